@@ -1,0 +1,51 @@
+# Every task of the project. `make` alone lists them; HOST, PORT and PYTHON may be given to any.
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run demo-reset test test-fast test-postgres check format lock clean
+MAKEFLAGS += --no-print-directory
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export HOST PORT
+
+PY := .venv/bin/python
+MANAGE := $(PY) manage.py
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
+
+setup: ## .venv with what a server needs
+	@sh .make/setup.sh
+
+setup-dev: ## .venv with what tests and checks need too
+	@sh .make/setup.sh dev
+
+run: setup ## a server with a demo world: http://127.0.0.1:8000 (HOST=, PORT=)
+	@exec $(MANAGE) demo --serve
+
+demo-reset: setup ## throw the demo world away and make it anew
+	@$(MANAGE) demo --reset
+
+test: setup-dev ## every kind of test, and how many of each ran
+	@sh .make/tools.sh node chromium driver
+	@$(PY) .make/test.py
+
+test-fast: setup-dev ## unit tests only
+	@$(PY) .make/test.py unit
+
+test-postgres: setup-dev ## the unit tests once more, on PostgreSQL instead of SQLite
+	@$(PY) .make/test.py unit-on-postgres
+
+check: setup-dev ## lint, types, migrations, messages, templates, browser syntax
+	@sh .make/tools.sh node
+	@sh .make/check.sh
+
+format: setup-dev ## put Python code into the house style
+	$(PY) -m ruff check --fix-only
+	$(PY) -m ruff format
+
+lock: ## pin the newest versions requirements.in and requirements-dev.in allow (needs uv)
+	@sh .make/lock.sh
+
+clean: ## remove what tests and checks leave behind (not .venv, not the demo world)
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
