@@ -1,0 +1,85 @@
+"""Can every text of an item be shown, and is each of its letters in the right script?"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from exams.item_checks import walk_texts
+from exams.item_document import LANGUAGES, SLOT, fill
+from exams.markup import MarkupError, render, split_formulas
+
+_CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_NOT_SERBIAN: Final = re.compile(
+    r"[^\W\d_\u0000-\u03ffабвгдђежзијклљмнњопрстћуфхцчџшАБВГДЂЕЖЗИЈКЛЉМНЊОПРСТЋУФХЦЧЏШ]"
+)
+# One Cyrillic letter that looks like a Latin one, alone and not first in a sentence: a point or variable.
+_LONE_TWIN: Final = re.compile(r"(?<=[^\W\d_])[,;:]?[ (](?:[АВЕКМНРСТХ]|[хре])(?=[ ,.;:)=]|$)")
+_LABEL: Final = re.compile(r"^\s*[а-гa-d]\)")
+
+
+def text_problems(document: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """(place, message, remedy) for each text that cannot be filled, rendered or transliterated."""
+    for language in LANGUAGES:
+        for place, text in walk_texts(document[language], language):
+            is_cloze_text = place == f"[{language}] text"
+            yield from _slot_problems(place, text, document, language, is_cloze_text)
+            yield from _script_problems(place, text, language)
+        for name in ("stem", "explanation"):
+            if language == "sr" and not _CYRILLIC.search(document["sr"][name]):
+                yield f"[sr] {name}", "holds no Cyrillic letter", "write Serbian in Cyrillic"
+    for name, unit in _units(document):
+        if _CYRILLIC.search(unit):
+            yield (
+                name,
+                f"the unit {unit!r} is Cyrillic in both languages",
+                "put words under [sr.units]",
+            )
+
+
+def _units(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    key = document["key"]
+    for part, entry in key.get("fields", key.get("gaps", {})).items():
+        if "unit" in entry:
+            yield f"key {part}.unit", str(entry["unit"])
+
+
+def _slot_problems(
+    place: str, text: str, document: Mapping[str, Any], language: Any, is_cloze_text: bool
+) -> Iterator[tuple[str, str, str]]:
+    data = document.get("data", {})
+    for is_formula, piece in split_formulas(text):
+        for name in SLOT.findall(piece):
+            if name.startswith("gap:"):
+                if is_formula or not is_cloze_text:
+                    yield place, f"[[{name}]] cannot stand here", "gaps belong into the prose of text"
+            elif name not in data:
+                yield place, f"nothing in [data] is called [[{name}]]", "add it or correct the name"
+                return
+    try:
+        render(fill(text, data, language), language)
+    except MarkupError as error:
+        yield place, str(error), "see the rules for formulas and texts"
+
+
+def _script_problems(place: str, text: str, language: str) -> Iterator[tuple[str, str, str]]:
+    prose = " ".join(SLOT.sub("0", piece) for is_formula, piece in split_formulas(text) if not is_formula)
+    if language == "en":
+        if found := _CYRILLIC.search(prose):
+            yield place, f"the Cyrillic letter {found.group()!r} stands in English", "use Latin letters"
+        return
+    for word in _WORD.findall(prose):
+        cyrillic = "".join(_CYRILLIC.findall(word))
+        if cyrillic and cyrillic != word:
+            yield place, f"{word!r} mixes scripts (Cyrillic: {cyrillic})", "write the word in one script"
+        elif foreign := _NOT_SERBIAN.search(word):
+            yield place, f"{foreign.group()!r} in {word!r} is no Serbian letter", "correct the word"
+    if lone := _LONE_TWIN.search(prose):
+        letter = lone.group()[-1]
+        yield (
+            place,
+            f"a Cyrillic {letter!r} stands alone like a variable",
+            "points and variables are Latin",
+        )
+    if _LABEL.search(prose):
+        yield place, "the text begins with a label", "labels are added by the program"

@@ -1,0 +1,185 @@
+"""Does the small Markdown come out as safe HTML with readable formulas, and nothing else come through?"""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exams.markup import MarkupError, render, render_inline, split_formulas, to_plain
+
+ALLOWED = {
+    *("p", "br", "strong", "em", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "div"),
+    *("math", "mrow", "mn", "mi", "mo", "mfrac", "msup", "msub", "msubsup", "msqrt", "mroot", "mspace"),
+}
+ALLOWED_ATTRIBUTES = {"class", "alttext", "display", "stretchy", "fence", "form", "width"}
+
+
+def alttext(latex: str, language: str = "sr") -> str:
+    match = re.search('alttext="([^"]*)"', render_inline(f"${latex}$", language))
+    assert match
+    return match.group(1)
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("један", "<p>један</p>"),
+        ("један\n\nдва", "<p>један</p>\n<p>два</p>"),
+        ("**важно** и *споредно*", "<p><strong>важно</strong> и <em>споредно</em></p>"),
+        ("- а\n- б", "<ul>\n<li>а</li>\n<li>б</li>\n</ul>"),
+        ("1. а\n2. б", "<ol>\n<li>а</li>\n<li>б</li>\n</ol>"),
+        ("2020\\. године", "<p>2020. године</p>"),
+        ("2 * 3 * 4", "<p>2 * 3 * 4</p>"),
+        ("5 \\$", "<p>5 $</p>"),
+    ],
+)
+def test_render(text: str, html: str) -> None:
+    assert render(text, "sr") == html
+
+
+def test_table_stands_in_a_scrolling_box_without_inline_style() -> None:
+    html = render("| а | б |\n|---|--:|\n| 1 | 2 |", "sr")
+    assert html.startswith('<div class="table-scroll"><table><thead>')
+    assert html.endswith("</table></div>")
+    assert '<td class="align-right">2</td>' in html
+    assert "style" not in html
+
+
+def test_render_inline_has_no_paragraph() -> None:
+    assert render_inline(" **3** km \n", "en") == "<strong>3</strong> km"
+
+
+def test_decimal_point_becomes_a_comma_in_serbian_only() -> None:
+    assert "<mn>2,75</mn>" in render("$2.75$", "sr")
+    assert "<mn>2.75</mn>" in render("$2.75$", "en")
+
+
+@pytest.mark.parametrize(
+    ("latex", "reading"),
+    [
+        (r"2.75 \cdot 4 = 11", "2,75 · 4 = 11"),
+        (r"\frac{3}{8}", "3/8"),
+        (r"1\frac{3}{4}", "1 3/4"),
+        (r"\frac{3}{4}x", "(3/4)x"),
+        (r"\frac{x+1}{2}", "(x + 1)/2"),
+        (r"\frac{\frac{1}{2}}{3}", "(1/2)/3"),
+        (r"\left(\frac{1}{2}\right)^2", "(1/2)²"),
+        ("x^{2} + y_1", "x² + y₁"),
+        ("2^{-3}", "2⁻³"),
+        ("(a+b)^{n+1}", "(a + b)^(n + 1)"),
+        ("-3-(-5)", "−3 − (−5)"),
+        ("|-3|", "|−3|"),
+        ("A(2, -3)", "A(2, −3)"),
+        (r"\angle ABC = 35.5^\circ", "угао ABC = 35,5°"),
+        (r"\triangle ABC", "троугао ABC"),
+        (r"\sqrt{16}", "корен из 16"),
+        (r"5\sqrt{a^2+b^2}", "5 корен из (a² + b²)"),
+        (r"\sqrt[3]{8}", "корен реда 3 из 8"),
+        (r"a \le b", "a ≤ b"),
+        (r"25\%", "25%"),
+        ("15 : 3", "15 : 3"),
+        ("f(x)=2x-1", "f(x) = 2x − 1"),
+        ("a'", "a′"),
+    ],
+)
+def test_formula_is_readable_as_plain_text(latex: str, reading: str) -> None:
+    assert alttext(latex) == reading
+
+
+def test_reading_speaks_the_language() -> None:
+    assert alttext(r"\sqrt{2.5}", "en") == "square root of 2.5"
+    assert alttext(r"\angle A", "en") == "angle A"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("цена је 5$", "no partner"),
+        ("$$x$$", "single dollar signs"),
+        ("$$", "single dollar signs"),
+        (r"$\text{а}$", r"\\text in"),
+        (r"$\href{javascript:alert(1)}{x}$", r"\\href"),
+        (r"$\unknown$", r"\\unknown"),
+        (r"$\frac{1}$", "lacks one of its parts"),
+        ("$^2$", "lacks one of its parts"),
+        (r"$\frac$", "cannot be read"),
+        ("$x$ и $y\n\nz$", "not recognised"),
+        ("$2,5$", "comma stands between digits"),
+        ("$а + 1$", "Cyrillic letter"),
+        ("$a & b$", "sign &"),
+        ("$5 % 2$", "sign %"),
+        ("$a}$", "braces"),
+        ("$ $", "empty"),
+        ("15. мај", "numbered list"),
+        ("| $|x|$ | б |\n|---|---|\n| 1 | 2 |", "table was not recognised"),
+    ],
+)
+def test_faults_are_named(text: str, message: str) -> None:
+    with pytest.raises(MarkupError, match=message):
+        render(text, "sr")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[клик](javascript:alert(1))",
+        "![слика](http://example.org/a.png)",
+        "<http://example.org>",
+        "`код`",
+        "# Наслов",
+        "> навод",
+        "[a]: http://example.org",
+        "&lt;b&gt;",
+        '"><svg/onload=alert(1)>',
+    ],
+)
+def test_everything_else_comes_out_as_text(text: str) -> None:
+    assert tags(render(text, "sr")) == {"p"}
+    assert to_plain(render(text, "sr")) == " ".join(text.split())
+
+
+def tags(html: str) -> set[str]:
+    found: set[str] = set()
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            found.add(tag)
+            assert {name for name, _ in attrs} <= ALLOWED_ATTRIBUTES
+
+    Reader().feed(html)
+    return found
+
+
+@given(st.text(alphabet="abж<>&\"'`$\\{}^_|*-#[]()!/=: \n012.,%~", max_size=60))
+def test_output_holds_allowed_elements_only(text: str) -> None:
+    try:
+        html = render(text, "sr")
+    except MarkupError:
+        return
+    assert tags(html) <= ALLOWED
+
+
+@given(st.text(alphabet="ab<>&\"'/=\\{}^_|2.+-", max_size=20))
+def test_formulas_hold_allowed_elements_only(latex: str) -> None:
+    try:
+        html = render_inline(f"${latex}$", "en")
+    except MarkupError:
+        return
+    assert tags(html) <= ALLOWED
+
+
+def test_split_formulas() -> None:
+    assert split_formulas("а $x$ б $y$") == [(False, "а "), (True, "x"), (False, " б "), (True, "y")]
+    assert split_formulas(r"5 \$ и $x$") == [(False, r"5 \$ и "), (True, "x")]
+    assert split_formulas("") == []
+
+
+def test_to_plain_reads_formulas_and_entities() -> None:
+    assert (
+        to_plain(render("Ако је $x < 3$, онда **није** 5 > 7 & 1", "sr"))
+        == "Ако је x < 3, онда није 5 > 7 & 1"
+    )
