@@ -1,0 +1,97 @@
+"""How do standards and items get from their sources into the bank?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.db import transaction
+
+from exams.errors import ExamsError
+from exams.item_source import CompiledItem
+from exams.models import Domain, Item, ItemText, ItemVersion, Standard
+
+
+class ImportRefused(ExamsError):
+    """Nothing was written; the message names the item and the remedy."""
+
+
+@transaction.atomic
+def import_standards(*, path: Path) -> int:
+    """Domains and standards of one subject from a TOML file; later runs mend titles, nothing is removed."""
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    domains = {
+        row["code"]: Domain.objects.update_or_create(
+            code=row["code"],
+            defaults={
+                "subject": data["subject"],
+                "number": int(row["code"].split(".")[1]),
+                "title_sr": row["sr"],
+                "title_en": row["en"],
+            },
+        )[0]
+        for row in data["domains"]
+    }
+    for row in data["standards"]:
+        prefix, level, domain, number = row["code"].split(".")
+        Standard.objects.update_or_create(
+            code=row["code"],
+            defaults={
+                "domain": domains[f"{prefix}.{domain}"],
+                "standard_level": int(level),
+                "number": int(number),
+                "title_sr": row["sr"],
+                "title_en": row["en"],
+            },
+        )
+    return len(data["standards"])
+
+
+@transaction.atomic
+def import_items(*, items: Iterable[CompiledItem], subject: str) -> int:
+    """Write each compiled item as an ItemVersion; how many were new. Idempotent.
+
+    Raises ImportRefused when a version that exists already has other content: a correction needs a new
+    version number, because sittings refer to what was seen.
+    """
+    standards = {standard.code: standard for standard in Standard.objects.all()}
+    created = 0
+    for compiled in items:
+        created += _import_item(compiled, subject, standards)
+    return created
+
+
+def _import_item(compiled: CompiledItem, subject: str, standards: dict[str, Standard]) -> bool:
+    if compiled.standard not in standards:
+        raise ImportRefused(
+            f"{compiled.ref}: standard {compiled.standard} is not in the framework; add it first"
+        )
+    frozen = json.dumps([compiled.key, compiled.texts], ensure_ascii=False, sort_keys=True)
+    content_hash = hashlib.sha256(frozen.encode("utf-8")).hexdigest()
+    existing = ItemVersion.objects.filter(ref=compiled.ref).first()
+    if existing is not None:
+        if existing.content_hash != content_hash:
+            raise ImportRefused(
+                f"{compiled.ref} has changed since it was imported; raise its version number in the source"
+            )
+        return False
+    item, _ = Item.objects.update_or_create(
+        identifier=compiled.identifier, defaults={"subject": subject, "security": compiled.security}
+    )
+    version = ItemVersion.objects.create(
+        item=item,
+        number=compiled.version,
+        ref=compiled.ref,
+        standard=standards[compiled.standard],
+        interaction=compiled.interaction,
+        key=compiled.key,
+        content_hash=content_hash,
+    )
+    ItemText.objects.bulk_create(
+        ItemText(version=version, language=language, content=text["content"], solution=text["solution"])
+        for language, text in compiled.texts.items()
+    )
+    return True

@@ -1,0 +1,50 @@
+"""How does the journal of a sitting become its current responses?"""
+
+from __future__ import annotations
+
+import json
+
+from django.db import transaction
+
+from exams.enums import Verdict
+from exams.models import CurrentResponse, FormItem, ResponseEvent, Sitting
+from exams.projection import JournalEvent, Projection, project
+
+
+def read_projection(sitting: Sitting) -> Projection:
+    """The projection straight from the journal; the stored rows are a copy of exactly this."""
+    rows = ResponseEvent.objects.filter(sitting=sitting).exclude(verdict=Verdict.QUARANTINED)
+    return project(
+        JournalEvent(
+            row.epoch,
+            row.seq,
+            row.kind,
+            row.item_ref,
+            json.loads(row.body).get("value"),
+            row.verdict == Verdict.LATE_COUNTED,
+        )
+        for row in rows
+    )
+
+
+@transaction.atomic
+def project_sitting(*, sitting: Sitting) -> list[CurrentResponse]:
+    """Replace the sitting's CurrentResponse rows by what the journal says; idempotent.
+
+    A row for every item of the form that was seen or responded to, in the form's order.
+    """
+    projection = read_projection(sitting)
+    rows = [
+        CurrentResponse(
+            sitting=sitting,
+            version_id=version_id,
+            value=projection.responses.get(ref),
+            late=ref in projection.late,
+        )
+        for version_id, ref in FormItem.objects.filter(form_id=sitting.form_id).values_list(
+            "version_id", "version__ref"
+        )
+        if ref in projection.seen
+    ]
+    CurrentResponse.objects.filter(sitting=sitting).delete()
+    return CurrentResponse.objects.bulk_create(rows)

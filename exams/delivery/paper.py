@@ -1,0 +1,78 @@
+"""What does the document look like that a phone gets? Pure: the same form always gives the same bytes.
+
+A trial paper is built without ever touching key or solution; a practice paper carries both, for released
+items only, so that feedback needs no network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+class KeyWouldLeak(Exception):
+    """An item that is not released was about to travel with its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperItem:
+    ref: str
+    interaction: str
+    max_half_points: int
+    content: Mapping[str, Any]
+    released: bool
+    key: Mapping[str, Any]
+    solution: Mapping[str, Any]
+    selection: Mapping[str, Any] | None
+    domain_code: str
+    domain_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormContent:
+    form: str
+    language: str
+    purpose: str
+    title: str
+    items: Sequence[PaperItem]
+
+
+def build_paper(content: FormContent) -> dict[str, Any]:
+    """The JSON-able document of one form in one language. Raises KeyWouldLeak; see the module."""
+    with_keys = content.purpose == "practice"
+    return {
+        "v": 1,
+        "form": content.form,
+        "language": content.language,
+        "purpose": content.purpose,
+        "title": content.title,
+        "items": [
+            _candidate_part(item, number) | (_practice_part(item) if with_keys else {})
+            for number, item in enumerate(content.items, start=1)
+        ],
+    }
+
+
+def _candidate_part(item: PaperItem, number: int) -> dict[str, Any]:
+    return {
+        "ref": item.ref,
+        "n": number,
+        "interaction": item.interaction,
+        "max": item.max_half_points,
+        "content": dict(item.content),
+    }
+
+
+def _practice_part(item: PaperItem) -> dict[str, Any]:
+    if not item.released:
+        raise KeyWouldLeak(f"{item.ref} is not released; take it out of the practice form")
+    selection = item.selection or {}
+    return {
+        "solution": {"key": dict(item.key), **item.solution},
+        "why": {
+            "reason": selection.get("reason", ""),
+            "probability": selection.get("probability"),
+            "domain": {"code": item.domain_code, "title": item.domain_title},
+        },
+    }

@@ -1,0 +1,78 @@
+"""The few states and kinds that everything in exams speaks of.
+
+A sitting moves only like this (every other move raises IllegalTransition):
+
+    ready ──► started ──► handed_in ──► sealed
+      │          │            │           │
+      └──────────┴─────┬──────┴───────────┘
+                       ▼
+                    voided
+
+handed_in has a cause (candidate, time, invigilator). sealed: every device's last sequence has arrived,
+or the cut-off has passed. Pauses and grants are rows that move `ends_at`; they are never states.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Language(models.TextChoices):
+    SERBIAN = "sr", _("Serbian")
+    ENGLISH = "en", _("English")
+
+
+class InteractionType(models.TextChoices):
+    CHOICE = "choice", _("Single choice")
+    TRUE_FALSE = "true_false", _("True or false")
+    TEXT_ENTRY = "text_entry", _("Written response")
+    MATCH = "match", _("Matching")
+    ORDER = "order", _("Ordering")
+    CLOZE = "cloze", _("Fill the gaps")
+
+
+class Security(models.TextChoices):
+    """Only released items ever travel to a phone together with their keys."""
+
+    TRIAL = "trial", _("Trial")
+    RELEASED = "released", _("Released")
+    RETIRED = "retired", _("Retired")
+
+
+class FormPurpose(models.TextChoices):
+    TRIAL = "trial", _("Trial exam")
+    PRACTICE = "practice", _("Practice")
+
+
+class ResultsRelease(models.TextChoices):
+    AT_HAND_IN = "at_hand_in", _("At hand-in")
+    AT_CLOSE = "at_close", _("When the window closes")
+    AT_TIME = "at_time", _("At a set time")
+
+
+class SittingState(models.TextChoices):
+    READY = "ready", _("Ready")
+    STARTED = "started", _("Started")
+    HANDED_IN = "handed_in", _("Handed in")
+    SEALED = "sealed", _("Sealed")
+    VOIDED = "voided", _("Voided")
+
+
+class HandInCause(models.TextChoices):
+    CANDIDATE = "candidate", _("Handed in by the pupil")
+    TIME = "time", _("Time was over")
+    INVIGILATOR = "invigilator", _("Handed in by the invigilator")
+
+
+class Verdict(models.TextChoices):
+    COUNTED = "counted", _("Counted")
+    LATE_COUNTED = "late_counted", _("Delivered late, counted")
+    QUARANTINED = "quarantined", _("Waits for a decision")
+
+
+MOVES: dict[SittingState, frozenset[SittingState]] = {
+    SittingState.READY: frozenset({SittingState.STARTED, SittingState.VOIDED}),
+    SittingState.STARTED: frozenset({SittingState.HANDED_IN, SittingState.VOIDED}),
+    SittingState.HANDED_IN: frozenset({SittingState.SEALED, SittingState.VOIDED}),
+    SittingState.SEALED: frozenset({SittingState.VOIDED}),
+    SittingState.VOIDED: frozenset(),
+}

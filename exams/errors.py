@@ -1,0 +1,24 @@
+"""What can go wrong in exams, each with the place and the remedy in its message."""
+
+
+class ExamsError(Exception):
+    """Base of everything below, so that an edge can turn any of it into a clear page."""
+
+
+class IllegalTransition(ExamsError):
+    def __init__(self, *, current: str, wanted: str) -> None:
+        super().__init__(f"a sitting cannot go from {current!r} to {wanted!r}")
+        self.current = current
+        self.wanted = wanted
+
+
+class FormNotPublishable(ExamsError):
+    """Raised with every reason at once; nothing has been written."""
+
+    def __init__(self, form: str, reasons: list[str]) -> None:
+        super().__init__(f"form {form}: " + "; ".join(reasons))
+        self.reasons = reasons
+
+
+class NotFound(ExamsError):
+    """No such object, or not for this person: deliberately the same answer."""

@@ -1,0 +1,184 @@
+"""How is the journal's database opened so that an acknowledged response cannot be lost?
+
+The two databases differ in placeholders and in how they hold times and ids; everything else of the
+intake's SQL is the same text for both.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+
+class UnsafeDatabase(RuntimeError):
+    """The database may forget what it has acknowledged; the intake refuses to start on it."""
+
+
+class Connection(Protocol):
+    """One connection, used by the writer's thread only."""
+
+    def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]: ...
+    def change(self, sql: str, values: Sequence[Any] = ()) -> int: ...
+    def change_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None: ...
+    def begin(self) -> None: ...
+    def commit(self) -> None: ...
+    def rollback(self) -> None: ...
+    def close(self) -> None: ...
+    def time_in(self, ms: int | None) -> Any: ...
+    def time_out(self, value: Any) -> int | None: ...
+    def id_in(self, public_id: str) -> Any: ...
+    def id_out(self, value: Any) -> str: ...
+    @property
+    def generation(self) -> str: ...  # changes when the store may have lost what it acknowledged
+
+
+def connect(settings: dict[str, Any]) -> Connection:
+    """Open what Django's DATABASES entry `settings` names, check its durability, read its generation.
+
+    Raises UnsafeDatabase with the setting at fault and how to mend it.
+    """
+    if settings["ENGINE"].endswith("sqlite3"):
+        return SqliteConnection(Path(str(settings["NAME"])))
+    return PostgresConnection(settings)
+
+
+class SqliteConnection:
+    def __init__(self, path: Path) -> None:
+        self.raw = sqlite3.connect(path, isolation_level=None, timeout=20)
+        self.raw.execute("PRAGMA journal_mode=WAL")
+        self.raw.execute("PRAGMA synchronous=FULL")
+        self.raw.execute("PRAGMA foreign_keys=ON")
+        mode = self.raw.execute("PRAGMA journal_mode").fetchone()[0]
+        synchronous = self.raw.execute("PRAGMA synchronous").fetchone()[0]
+        if mode != "wal" or synchronous != 2:
+            raise UnsafeDatabase(
+                f"{path}: journal_mode={mode}, synchronous={synchronous}; needed are wal and 2 (FULL). "
+                "Put the database on a local disk that supports write-ahead logging."
+            )
+        self.path = path
+        self.generation = _sqlite_generation(path, self._journal_height())
+
+    def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self.raw.execute(sql.replace("%s", "?"), values).fetchall()
+
+    def change(self, sql: str, values: Sequence[Any] = ()) -> int:
+        return self.raw.execute(sql.replace("%s", "?"), values).rowcount
+
+    def change_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        self.raw.executemany(sql.replace("%s", "?"), rows)
+
+    def begin(self) -> None:
+        self.raw.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        self.raw.execute("COMMIT")
+
+    def rollback(self) -> None:
+        if self.raw.in_transaction:
+            self.raw.execute("ROLLBACK")
+
+    def close(self) -> None:
+        _sqlite_generation(self.path, self._journal_height())
+        self.raw.close()
+
+    def _journal_height(self) -> int:
+        return int(self.raw.execute("SELECT COALESCE(MAX(id), 0) FROM exams_responseevent").fetchone()[0])
+
+    def time_in(self, ms: int | None) -> Any:
+        return None if ms is None else str(_datetime(ms).replace(tzinfo=None))
+
+    def time_out(self, value: Any) -> int | None:
+        return None if value is None else _ms(datetime.fromisoformat(value).replace(tzinfo=UTC))
+
+    def id_in(self, public_id: str) -> Any:
+        return uuid.UUID(public_id).hex
+
+    def id_out(self, value: Any) -> str:
+        return str(uuid.UUID(value))
+
+
+class PostgresConnection:
+    def __init__(self, settings: dict[str, Any]) -> None:
+        import psycopg  # noqa: PLC0415  only where PostgreSQL is used
+
+        self.raw = psycopg.connect(
+            dbname=settings["NAME"],
+            user=settings.get("USER") or None,
+            password=settings.get("PASSWORD") or None,
+            host=settings.get("HOST") or None,
+            port=settings.get("PORT") or None,
+            autocommit=True,
+        )
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            value = self.query(f"SHOW {name}")[0][0]
+            if value == "off":
+                raise UnsafeDatabase(
+                    f"PostgreSQL runs with {name}=off; turn it on: the journal must survive a crash"
+                )
+        system = self.query(
+            "SELECT system_identifier::text, timeline_id::text FROM pg_control_system(), pg_control_checkpoint()"
+        )
+        self.generation = "-".join(system[0])
+
+    def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self.raw.execute(sql.encode(), values).fetchall()
+
+    def change(self, sql: str, values: Sequence[Any] = ()) -> int:
+        return self.raw.execute(sql.encode(), values).rowcount
+
+    def change_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        with self.raw.cursor() as cursor:
+            cursor.executemany(sql.encode(), rows)
+
+    def begin(self) -> None:
+        self.raw.execute(b"BEGIN")
+
+    def commit(self) -> None:
+        self.raw.execute(b"COMMIT")
+
+    def rollback(self) -> None:
+        if not self.raw.closed:
+            self.raw.execute(b"ROLLBACK")
+
+    def close(self) -> None:
+        self.raw.close()
+
+    def time_in(self, ms: int | None) -> Any:
+        return None if ms is None else _datetime(ms)
+
+    def time_out(self, value: Any) -> int | None:
+        return None if value is None else _ms(value)
+
+    def id_in(self, public_id: str) -> Any:
+        return uuid.UUID(public_id)
+
+    def id_out(self, value: Any) -> str:
+        return str(value)
+
+
+def _sqlite_generation(path: Path, journal_height: int) -> str:
+    """A token file beside the database, holding a name for this store and how far the journal had come.
+
+    When the database has fewer rows than the file remembers, an older copy was put back: a new name makes
+    every phone send again what it still holds. (A roll-back that the file does not notice shows itself in
+    falling acknowledgements, which phones answer in the same way.)
+    """
+    file = path.with_name(path.name + ".generation")
+    token, _, height = file.read_text(encoding="ascii").partition(" ") if file.exists() else ("", "", "0")
+    if not token or journal_height < int(height):
+        token = secrets.token_urlsafe(9)
+    file.write_text(f"{token} {journal_height}", encoding="ascii")
+    return token
+
+
+def _datetime(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, tz=UTC)
+
+
+def _ms(value: datetime) -> int:
+    return round(value.timestamp() * 1000)

@@ -1,0 +1,173 @@
+"""What do phone and server say to each other? Wire version 1: final, only ever added to.
+
+The phone's side of the same contract is `static/exams/js/player/port.js`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import msgspec
+
+MAX_BODY = 65_536
+MAX_EVENTS = 200
+MAX_EVENT = 8_192
+DEVICE = re.compile(r"[A-Za-z0-9_-]{22}")
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,48}")
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class WireError(Exception):
+    """A request that is answered with `status` and {"error": code}; nothing was written."""
+
+    def __init__(self, status: int, code: str, detail: str = "", **extra: object) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.extra = extra
+
+
+class SignIn(msgspec.Struct):
+    code: str
+
+
+class Open(msgspec.Struct):
+    sitting: str
+    device: str
+
+
+class SaveHeader(msgspec.Struct):
+    """First line of a save. `mono` and `wall` are read when the batch is sent: every batch is a clock mark."""
+
+    v: Literal[1]
+    device: str
+    clock: str
+    mono: int
+    wall: int
+    last: int = 0
+    store_generation: str = ""
+
+
+class EventBody(msgspec.Struct):
+    """One line of a save; unknown kinds and fields are kept in the journal and otherwise ignored.
+
+    `value` stays undecoded: what a phone may send there is for the projection to judge, and a value that
+    nobody can read must not keep the rest of the batch from being saved.
+    """
+
+    seq: int
+    epoch: int
+    kind: str
+    clock: str
+    mono: int
+    wall: int
+    prev: str
+    item: str = ""
+    value: msgspec.Raw = msgspec.Raw(b"null")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`raw` is the exact line as received; `digest` its SHA-256, which the next event names as `prev`."""
+
+    raw: str
+    digest: bytes
+    body: EventBody
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    header: SaveHeader
+    events: tuple[Event, ...]
+
+
+_header = msgspec.json.Decoder(SaveHeader)
+_event = msgspec.json.Decoder(EventBody)
+_sign_in = msgspec.json.Decoder(SignIn)
+_open = msgspec.json.Decoder(Open)
+_SAFE_INT = 2**53
+
+
+def parse_sign_in(body: bytes) -> SignIn:
+    return _decode(_sign_in, body, "bad_request")
+
+
+def parse_open(body: bytes) -> Open:
+    message = _decode(_open, body, "bad_request")
+    if not DEVICE.fullmatch(message.device):
+        raise WireError(400, "bad_request", "device must be 22 base64url characters")
+    return message
+
+
+def parse_save(body: bytes) -> Batch:
+    """Header and events of one save. Raises WireError naming the line; then nothing of it is kept."""
+    lines = [line for line in body.split(b"\n") if line]
+    if not lines:
+        raise WireError(400, "bad_header", "the body is empty")
+    if len(lines) - 1 > MAX_EVENTS:
+        raise WireError(413, "too_large", f"{len(lines) - 1} events; send at most {MAX_EVENTS} at once")
+    header = _decode(_header, lines[0], "bad_header", "line 1")
+    events = tuple(_parse_event(line, number) for number, line in enumerate(lines[1:], start=2))
+    return Batch(header, events)
+
+
+def genesis(sitting: str, device: str) -> bytes:
+    """What the first event of a device names as its predecessor: binds the chain to sitting and device."""
+    return hashlib.sha256(f"proba/1/{sitting}/{device}".encode("ascii")).digest()
+
+
+def chain_text(digest: bytes) -> str:
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+
+
+def receipt_code(digest: bytes) -> str:
+    """Six characters of the hand-in's digest, which by the chain covers every event before it."""
+    number = int.from_bytes(digest[:4], "big") >> 2
+    code = "".join(ALPHABET[(number >> shift) & 31] for shift in range(25, -1, -5))
+    return f"{code[:3]}-{code[3:]}"
+
+
+def _parse_event(line: bytes, number: int) -> Event:
+    place = f"line {number}"
+    if len(line) > MAX_EVENT:
+        raise WireError(413, "too_large", f"{place}: an event may have {MAX_EVENT} bytes")
+    body = _event_body(line, place)
+    if not (1 <= body.seq < 2**31 and 1 <= body.epoch < 2**31):
+        raise WireError(400, "bad_event", f"{place}: seq and epoch are positive 31-bit integers")
+    if abs(body.mono) >= _SAFE_INT or abs(body.wall) >= _SAFE_INT:
+        raise WireError(400, "bad_event", f"{place}: clocks are milliseconds below 2^53")
+    if not (_NAME.fullmatch(body.kind) and len(body.kind) <= 12 and _NAME.fullmatch(body.item or "-")):
+        raise WireError(
+            400, "bad_event", f"{place}: kind (12) and item (48) are letters, digits, dot, _ and -"
+        )
+    return Event(raw=line.decode("utf-8"), digest=hashlib.sha256(line).digest(), body=body)
+
+
+def _event_body(line: bytes, place: str) -> EventBody:
+    """A lone surrogate in typed text is legal JSON from a browser, and no reason to refuse a pupil's work."""
+    try:
+        body: EventBody = _event.decode(line)
+        return body
+    except msgspec.ValidationError as error:
+        raise WireError(400, "bad_event", f"{place}: {error}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        pass
+    try:
+        fields = json.loads(line.decode("utf-8"))
+        fields.pop("value", None)
+        return msgspec.convert(fields, EventBody)
+    except (ValueError, AttributeError, RecursionError) as error:
+        raise WireError(400, "bad_event", f"{place}: {error}") from error
+
+
+def _decode(decoder: msgspec.json.Decoder[Any], data: bytes, code: str, place: str = "body") -> Any:
+    try:
+        return decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise WireError(400, code, f"{place}: {error}") from error

@@ -1,0 +1,161 @@
+"""How do many pupils' saves become few transactions, and nobody is told "saved" before the disk is?
+
+One thread owns the connection. It takes whatever has gathered, does it all in one transaction, and
+resolves the futures after COMMIT. The queue is bounded: when it is full the caller answers 503, because
+a phone that keeps its responses and comes back later is better off than one that waits in line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from exams.intake.connection import Connection
+from exams.intake.protocol import WireError
+from exams.intake.store import Store
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+MAX_WAITING = 4_000
+MAX_GROUP = 500
+
+
+class Overloaded(Exception):
+    """The queue is full; answer 503 with Retry-After."""
+
+
+class Job:
+    """One piece of work and the future of its caller, who waits in an event loop of another thread."""
+
+    __slots__ = ("error", "future", "loop", "result", "work")
+
+    def __init__(self, work: Callable[[Store], Any], loop: asyncio.AbstractEventLoop) -> None:
+        self.work = work
+        self.loop = loop
+        self.future: asyncio.Future[Any] = loop.create_future()
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def settle(self) -> None:
+        self.loop.call_soon_threadsafe(self._settle)
+
+    def _settle(self) -> None:
+        if self.future.done():
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
+
+
+class Writer:
+    """`connect` is called on the writer's own thread; its failure is raised by `start`."""
+
+    def __init__(self, connect: Callable[[], Connection]) -> None:
+        self._connect = connect
+        self._jobs: queue.Queue[Job | None] = queue.Queue(maxsize=MAX_WAITING)
+        self._thread = threading.Thread(target=self._run, name="intake-writer", daemon=True)
+        self._opened = threading.Event()
+        self._failure: BaseException | None = None
+        self.generation = ""
+
+    def start(self) -> None:
+        """Blocks until the connection is open and checked. Raises what opening it raised."""
+        self._thread.start()
+        self._opened.wait()
+        if self._failure is not None:
+            raise self._failure
+
+    def stop(self) -> None:
+        """Finishes what is queued, then closes the connection."""
+        self._jobs.put(None)
+        self._thread.join()
+
+    async def do(self, work: Callable[[Store], T]) -> T:
+        """The result of `work`, after COMMIT. Raises Overloaded at once when the queue is full."""
+        job = Job(work, asyncio.get_running_loop())
+        try:
+            self._jobs.put_nowait(job)
+        except queue.Full:
+            raise Overloaded from None
+        result: T = await job.future
+        return result
+
+    def _run(self) -> None:
+        try:
+            connection = self._connect()
+        except BaseException as error:
+            self._failure = error
+            self._opened.set()
+            return
+        self.generation = connection.generation
+        self._opened.set()
+        store = Store(connection)
+        try:
+            while group := self._gather():
+                store = self._commit(store, group)
+        finally:
+            store.db.close()
+
+    def _gather(self) -> list[Job]:
+        """Everything that waits, at most MAX_GROUP; an empty list once told to stop."""
+        first = self._jobs.get()
+        group: list[Job] = []
+        while first is not None:
+            group.append(first)
+            if len(group) >= MAX_GROUP or self._jobs.empty():
+                return group
+            first = self._jobs.get_nowait()
+        if group:
+            self._jobs.put(None)
+        return group
+
+    def _commit(self, store: Store, group: list[Job]) -> Store:
+        """All of `group` in one transaction; when that fails, each on its own, so one cannot sink the rest."""
+        try:
+            self._transact(store, group)
+        except Exception:
+            log.exception("a group of %s saves failed; trying each by itself", len(group))
+            store = self._renewed(store)
+            for job in group:
+                job.error = None
+                try:
+                    self._transact(store, [job])
+                except Exception as error:
+                    log.exception("a save failed")
+                    job.error = error
+                    store = self._renewed(store)
+        for job in group:
+            job.settle()
+        return store
+
+    @staticmethod
+    def _transact(store: Store, group: list[Job]) -> None:
+        store.db.begin()
+        for job in group:
+            try:
+                job.result = job.work(store)
+            except WireError as refused:
+                # Refusals are decided before anything is written, so the transaction stays whole.
+                job.error = refused
+        store.db.commit()
+
+    def _renewed(self, store: Store) -> Store:
+        """The same connection rolled back, or a new one when it is broken (the database was restarted)."""
+        try:
+            store.db.rollback()
+            store.db.query("SELECT 1")
+            return store
+        except Exception:
+            log.warning("the journal's connection is lost; opening another")
+        try:
+            connection = self._connect()
+        except Exception:
+            log.exception("the database does not answer; phones keep their responses and try again")
+            return store
+        self.generation = connection.generation
+        return Store(connection)

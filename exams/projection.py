@@ -1,0 +1,78 @@
+"""What does the journal of a sitting say now? Pure: events in any order give the same answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEvent:
+    """A counted row of the journal with its body parsed; `late` when it was counted after the end."""
+
+    epoch: int
+    seq: int
+    kind: str
+    item_ref: str
+    value: Any
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """`responses` holds every item ever responded to; a value of None was cleared again."""
+
+    responses: Mapping[str, Any] = field(default_factory=dict)
+    seen: frozenset[str] = frozenset()
+    flags: frozenset[str] = frozenset()
+    late: frozenset[str] = frozenset()
+
+
+UNREADABLE = "\ufffd"
+"""Stands for a value of no shape that any interaction has: it is a response, and it is wrong."""
+
+
+def readable(value: Any) -> Any:
+    """`value` if it is of a shape a phone sends (text, list or object of texts and truth values), else UNREADABLE.
+
+    Whatever else a forged event holds must reach neither the database's JSON nor response processing.
+    """
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return value if _clean(value) else UNREADABLE
+    if isinstance(value, list) and all(isinstance(part, str) and _clean(part) for part in value):
+        return value
+    if isinstance(value, dict) and all(
+        _clean(key) and (part is None or isinstance(part, bool) or (isinstance(part, str) and _clean(part)))
+        for key, part in value.items()
+    ):
+        return value
+    return UNREADABLE
+
+
+def _clean(text: str) -> bool:
+    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def project(events: Iterable[JournalEvent]) -> Projection:
+    """Per item the counted event with the highest (epoch, seq) decides. Only counted events go in."""
+    latest: dict[tuple[str, str], JournalEvent] = {}
+    seen: set[str] = set()
+    for event in events:
+        if not event.item_ref:
+            continue
+        seen.add(event.item_ref)
+        key = (event.kind, event.item_ref)
+        if key not in latest or (event.epoch, event.seq) > (latest[key].epoch, latest[key].seq):
+            latest[key] = event
+    responses = {ref: event for (kind, ref), event in latest.items() if kind == "response"}
+    return Projection(
+        responses={ref: readable(event.value) for ref, event in sorted(responses.items())},
+        seen=frozenset(seen),
+        flags=frozenset(
+            ref for (kind, ref), event in latest.items() if kind == "flag" and event.value is True
+        ),
+        late=frozenset(ref for ref, event in responses.items() if event.late),
+    )

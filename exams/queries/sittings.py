@@ -1,0 +1,82 @@
+"""What is there for a pupil to do, and when may results be seen?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import ClassGroup, Person
+from exams.enums import FormPurpose, ResultsRelease, SittingState
+from exams.models import Administration, Sitting
+
+
+def open_trials(candidate: Person, *, now: datetime) -> QuerySet[Sitting]:
+    """Trial sittings the candidate can begin or go on with now, a running one first."""
+    window = Q(administration__opens_at__lte=now) & (
+        Q(administration__closes_at=None) | Q(administration__closes_at__gt=now) | Q(granted_seconds__gt=0)
+    )
+    return (
+        _of(candidate, FormPurpose.TRIAL)
+        .filter(Q(state=SittingState.STARTED) | (Q(state=SittingState.READY) & window))
+        .order_by("-state", "administration__opens_at", "pk")
+    )
+
+
+def coming_trials(candidate: Person, *, now: datetime) -> QuerySet[Sitting]:
+    return _of(candidate, FormPurpose.TRIAL).filter(
+        state=SittingState.READY, administration__opens_at__gt=now
+    )
+
+
+def finished_trials(candidate: Person) -> QuerySet[Sitting]:
+    """Handed-in or sealed trials, the latest first."""
+    return _of(candidate, FormPurpose.TRIAL).finished().order_by("-handed_in_at", "-pk")  # type: ignore[attr-defined]
+
+
+def open_practice(candidate: Person) -> Sitting | None:
+    """The practice set that was begun or opened and not handed in, if any."""
+    return (
+        _of(candidate, FormPurpose.PRACTICE)
+        .filter(state__in=[SittingState.READY, SittingState.STARTED])
+        .order_by("-created_at")
+        .first()
+    )
+
+
+def finished_practice(candidate: Person) -> QuerySet[Sitting]:
+    return _of(candidate, FormPurpose.PRACTICE).finished().order_by("-handed_in_at", "-pk")  # type: ignore[attr-defined]
+
+
+def results_released(sitting: Sitting, *, now: datetime) -> bool:
+    """May points and solutions be shown? Practice always; a trial by its administration's rule."""
+    if sitting.state not in (SittingState.HANDED_IN, SittingState.SEALED):
+        return False
+    administration = sitting.administration
+    if administration is None or administration.results_release == ResultsRelease.AT_HAND_IN:
+        return True
+    if administration.results_release == ResultsRelease.AT_TIME:
+        return administration.results_at is not None and now >= administration.results_at
+    return administration.closes_at is not None and now >= administration.closes_at
+
+
+def administrations_of(class_group: ClassGroup) -> QuerySet[Administration]:
+    return Administration.objects.filter(assignments__class_group=class_group).select_related("form")
+
+
+def sittings_in_room(class_group: ClassGroup, administration: Administration) -> QuerySet[Sitting]:
+    return (
+        Sitting.objects.filter(
+            administration=administration,
+            candidate__enrollments__class_group=class_group,
+            candidate__enrollments__role="pupil",
+        )
+        .select_related("candidate", "administration")
+        .order_by("candidate__family_name", "candidate__given_name", "pk")
+    )
+
+
+def _of(candidate: Person, purpose: FormPurpose) -> QuerySet[Sitting]:
+    return Sitting.objects.filter(candidate=candidate, form__purpose=purpose).select_related(
+        "administration", "form"
+    )

@@ -1,0 +1,153 @@
+// @ts-check
+// What stays around every screen? The top bar (place, time, menu), the bottom bar (back, saving, next), the notice.
+
+import { announce, button, fill, h, icon } from "./dom.js";
+import { cardInput } from "./card_input.js";
+import { LANGUAGES, currentLanguage, gettext, inReaderScript, interpolate } from "./messages.js";
+import { SaveIndicator } from "./save_indicator.js";
+import { currentItem, finished, writable } from "./state.js";
+import { fullName } from "./screen_waiting.js";
+import { itemShown } from "./screen_item.js";
+import { leavePhone } from "./sign_out.js";
+import { outcome } from "./practice.js";
+import { takenOverNotice } from "./screen_problem.js";
+import { Timer } from "./timer.js";
+
+const NAMES = { sr: "Ћирилица", "sr-latn": "Latinica", en: "English" };
+
+/** @param {string} id an element of the shell  @returns {HTMLElement} */
+const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+export class Frame {
+  /** @param {(language: string) => void} onLanguage */
+  constructor(onLanguage) {
+    this.onLanguage = onLanguage;
+    this.timer = new Timer();
+    this.saving = new SaveIndicator();
+    this.top = part("top");
+    this.bottom = part("bottom");
+    this.notice = part("notice");
+    this.noticeFor = "";
+    this.key = "";
+  }
+
+  /** @param {Player} player */
+  draw(player) {
+    const { state, opened } = player;
+    const checked = Boolean(state.checked[currentItem(state)]);
+    const key = JSON.stringify([state.view, state.index, state.refs.length, currentLanguage(), Boolean(opened), checked, writable(state)]);
+    if (key !== this.key) {
+      this.key = key;
+      const open = this.menu && this.menu.open;
+      fill(this.top, this.place(player), this.timer.element, this.menuOf(player));
+      if (open) this.menu.open = true;
+      this.bars(player);
+    }
+    this.drawNotice(player);
+  }
+
+  /** @param {Player} player */
+  place(player) {
+    const { state } = player;
+    if (!state.refs.length || finished(state)) return h("span", { class: "topbar__brand" }, gettext("Proba"));
+    const text = interpolate("%(n)s / %(total)s", { n: state.index + 1, total: state.refs.length });
+    return h("button", {
+      type: "button", class: "topbar__place", "aria-label": interpolate(gettext("Item %(n)s of %(total)s. Show all items"), { n: state.index + 1, total: state.refs.length }),
+      onclick: () => player.show("overview"),
+    }, icon("grid"), h("span", { class: "number" }, text));
+  }
+
+  /** @param {Player} player */
+  menuOf(player) {
+    const languages = LANGUAGES.map((code) => h("button", {
+      type: "button", "aria-pressed": String(code === currentLanguage()), translate: "no", onclick: () => this.onLanguage(code),
+    }, NAMES[code]));
+    this.menu = h("details", { class: "menu", onkeydown: (event) => { if (event.key === "Escape") this.menu.open = false; } },
+      h("summary", { class: "menu__button" }, icon("menu"), h("span", { class: "visually-hidden" }, gettext("Menu"))),
+      h("div", { class: "menu__panel" },
+        player.opened && h("p", { class: "menu__who" }, h("b", {}, fullName(player)), h("span", { class: "muted" }, inReaderScript(player.opened.candidate.class))),
+        h("fieldset", { class: "choice" }, h("legend", { class: "choice__label" }, gettext("Language and script")), h("div", { class: "choice__set" }, languages)),
+        player.opened && button(gettext("Sign out"), () => { this.menu.open = false; leavePhone(player); }, "button--quiet")));
+    return this.menu;
+  }
+
+  /** @param {Player} player */
+  bars(player) {
+    const { state } = player;
+    const items = state.view === "item";
+    this.bottom.hidden = !["item", "overview", "hand_in", "summary"].includes(state.view);
+    const back = h("button", {
+      type: "button", class: "button button--secondary bottom__back", disabled: items && state.index === 0,
+      "aria-label": gettext("Previous item"), onclick: () => player.go(items ? state.index - 1 : state.index),
+    }, icon("back"));
+    fill(this.bottom, back, this.saving.element, items ? this.next(player) : h("span", { class: "bottom__space" }));
+  }
+
+  /** @param {Player} player */
+  next(player) {
+    const { state, opened } = player;
+    const practice = opened.sitting.purpose === "practice";
+    const last = state.index === state.refs.length - 1;
+    const ref = currentItem(state);
+    if (practice && !state.checked[ref] && writable(state)) {
+      return h("button", { type: "button", class: "button bottom__next", onclick: () => this.check(player, ref) }, gettext("Check"));
+    }
+    const onward = () => (last ? player.show(practice ? "summary" : "hand_in") : player.go(state.index + 1));
+    return h("button", { type: "button", class: "button bottom__next", onclick: onward }, last ? gettext("Finish") : gettext("Next"), icon("next"));
+  }
+
+  /** @param {Player} player  @param {string} ref */
+  check(player, ref) {
+    player.settle();
+    const item = itemShown(player);
+    const value = player.state.responses[ref];
+    if (item && outcome(item, value).status === "omitted" && this.warned !== ref) {
+      this.warned = ref; // a second press shows the solution without an answer
+      this.say("check", h("p", { class: "notice__line" }, gettext("No answer yet. Press Check again to see the solution without answering.")));
+      announce(gettext("No answer yet. Press Check again to see the solution without answering."));
+      return;
+    }
+    this.hush("check");
+    player.check(ref);
+    const title = document.getElementById("feedback-title");
+    if (title) {
+      title.focus({ preventScroll: true });
+      title.scrollIntoView({ block: "nearest" });
+      const section = title.parentElement;
+      if (section) section.scrollIntoView({ block: "start" });
+    }
+  }
+
+  /** @param {Player} player */
+  drawNotice(player) {
+    if (this.noticeFor === "check" && player.state.view === "item" && this.warned === currentItem(player.state)) return;
+    this.hush("check");
+    const taken = player.state.takenOver && !finished(player.state);
+    if (taken) this.say(`taken ${currentLanguage()}`, () => takenOverNotice(player));
+    else this.hush("taken");
+  }
+
+  /** Quiet: beside the screen, never over it, and without the focus. @param {string} key  @param {any} content */
+  say(key, content) {
+    if (this.noticeFor === key) return;
+    this.noticeFor = key;
+    fill(this.notice, typeof content === "function" ? content() : content);
+    this.notice.hidden = false;
+  }
+
+  /** @param {string} key */
+  hush(key) {
+    if (!this.noticeFor || !this.noticeFor.startsWith(key)) return;
+    this.noticeFor = "";
+    this.notice.hidden = true;
+  }
+
+  /** @param {Player} player  @param {string} reason */
+  askCard(player, reason) {
+    this.say("card", () => h("div", {},
+      h("h2", { class: "notice__title" }, reason === "no_such_sitting" ? gettext("Somebody else is signed in on this phone") : gettext("Please sign in again")),
+      h("p", {}, gettext("Your answers are kept on this phone. Go on working, or type the code from your card so that they can be sent.")),
+      cardInput(player, () => this.hush("card"))));
+    announce(gettext("Please sign in again. Your answers are kept on this phone."));
+  }
+}

@@ -1,0 +1,139 @@
+// @ts-check
+// The player's page: puts the parts together and draws what the state says.
+
+import { base64url, randomBytes } from "./bytes.js";
+import { Clock } from "./clock.js";
+import { fill } from "./dom.js";
+import { Frame } from "./frame.js";
+import { configure, currentLanguage, languageTag, paperLanguage, rememberLanguage, restoreLanguage } from "./messages.js";
+import { openSitting, otherPaper, renew } from "./opening.js";
+import { Papers } from "./papers.js";
+import { Player } from "./player.js";
+import { httpPort } from "./port.js";
+import { summary } from "./practice.js";
+import { renderHandIn, receiptOf, renderReceipt } from "./screen_hand_in.js";
+import { render as renderItem } from "./screen_item.js";
+import { render as renderOverview } from "./screen_overview.js";
+import { render as renderProblem, renderElsewhere } from "./screen_problem.js";
+import { render as renderWaiting, sittingTitle } from "./screen_waiting.js";
+import { registerWorker } from "./worker.js";
+import { currentItem, writable } from "./state.js";
+import { openStore } from "./store.js";
+import { oneTab } from "./tabs.js";
+import { checkTime } from "./time_up.js";
+
+const SCREENS = {
+  waiting: renderWaiting,
+  item: renderItem,
+  overview: renderOverview,
+  hand_in: renderHandIn,
+  receipt: renderReceipt,
+  summary: (player) => summary(player, player.tools.papers.in(paperLanguage()).items),
+  elsewhere: renderElsewhere,
+  problem: renderProblem,
+};
+
+const stage = /** @type {HTMLElement} */ (document.getElementById("stage"));
+let shownPlace = "";
+let shownKey = "";
+
+/** What a screen shows besides its place; when only this changes, the focus need not move. */
+function contentKey(player) {
+  const { state } = player;
+  const common = [currentLanguage(), writable(state), state.problem];
+  if (state.view === "item") return JSON.stringify([common, state.checked[currentItem(state)], state.refs.length]);
+  if (state.view === "receipt") return JSON.stringify([common, receiptOf(player), state.over, state.handedIn, state.sitting]);
+  if (state.view === "waiting") return JSON.stringify(common);
+  return JSON.stringify([common, state.responses, state.flags, state.checked]);
+}
+
+/** @param {Player} player  @param {Frame} frame */
+function draw(player, frame) {
+  if (player.left || !SCREENS[player.state.view]) return;
+  frame.draw(player);
+  const place = `${player.state.view} ${player.state.view === "item" ? player.state.index : ""}`;
+  const key = contentKey(player);
+  if (place === shownPlace && key === shownKey) return;
+  const moved = place !== shownPlace;
+  const first = shownPlace === "";
+  const held = stage.contains(document.activeElement);
+  shownPlace = place;
+  shownKey = key;
+  fill(stage, SCREENS[player.state.view](player));
+  document.documentElement.lang = languageTag();
+  if (player.opened) document.title = sittingTitle(player.opened.sitting);
+  if (moved) window.scrollTo(0, 0);
+  const heading = stage.querySelector("h1");
+  if (heading && !first && (moved || held)) heading.focus({ preventScroll: true });
+}
+
+/** @param {Player} player  @param {Frame} frame */
+function drawStatus(player, frame) {
+  const { sync, outbox } = player;
+  if (!sync || !outbox) return;
+  frame.saving.update({ state: sync.state, connected: sync.connected, failed: outbox.failed });
+  if (player.state.view === "receipt") draw(player, frame);
+}
+
+/** @param {Player} player */
+function listen(player) {
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") player.leaving();
+    else if (player.sync) player.sync.flush();
+  });
+  window.addEventListener("pagehide", () => player.leaving());
+  window.addEventListener("online", () => player.sync && player.sync.flush());
+}
+
+async function run() {
+  const element = /** @type {HTMLElement} */ (document.getElementById("player-config"));
+  const config = JSON.parse(element.textContent || "{}");
+  const theme = /(?:^|;\s*)theme=(light|dark)/.exec(document.cookie);
+  if (theme) document.documentElement.setAttribute("data-theme", theme[1]);
+  configure(config);
+  restoreLanguage();
+  registerWorker();
+
+  const sitting = window.location.pathname.split("/").filter(Boolean)[1];
+  const clock = new Clock({ mono: () => performance.now(), wall: () => Date.now(), id: base64url(randomBytes(4)) });
+  const store = await openStore();
+  const port = httpPort({
+    fetch: (...request) => window.fetch(...request), mono: clock.mono,
+    onTime: (server, sent, received) => clock.anchor(server, sent, received),
+  });
+  const row = await store.claim(sitting);
+  clock.restore(row.clock);
+
+  const frame = new Frame((language) => {
+    player.settle();
+    rememberLanguage(language);
+    draw(player, frame);
+    drawStatus(player, frame);
+    if (player.opened && player.state.refs.length) otherPaper(player).then(() => { shownKey = ""; draw(player, frame); });
+  });
+  const tabs = oneTab(sitting, async () => {
+    player.leaving();
+    if (player.outbox) await player.outbox.writing;
+    if (player.sync) player.sync.stop();
+    player.dispatch({ type: "view", view: "elsewhere" });
+    player.left = true;
+  });
+  const player = new Player({
+    store, port, clock, config, tabs, papers: new Papers(store, port, sitting),
+    render: (one) => draw(one, frame), renderStatus: (one) => drawStatus(one, frame),
+    renew, askCard: (one, reason) => frame.askCard(one, reason),
+  }, row);
+
+  if (!(await tabs.acquire())) return player.dispatch({ type: "view", view: "elsewhere" });
+  listen(player);
+  setInterval(() => {
+    if (player.left) return;
+    checkTime(player);
+    frame.timer.update(player.state.sitting === "started" && writable(player.state) ? clock.remaining(player.state.endsAt) : null);
+  }, 1000);
+  setInterval(() => player.opened && !player.left && player.note({}, false), 15000);
+  if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
+  return openSitting(player);
+}
+
+run();

@@ -1,0 +1,193 @@
+// @ts-check
+// How does a sitting come up on this phone: from the server if it answers, from what the phone kept if not?
+
+import { randomBytes, base64url } from "./bytes.js";
+import { finished } from "./state.js";
+import { paperLanguage } from "./messages.js";
+import { PortError } from "./port.js";
+import { backOff } from "./sync.js";
+import { checkTime } from "./time_up.js";
+import { sittingKey } from "./vault.js";
+
+const IMPATIENT = 2500; // a sitting that runs is shown from this phone when the network takes longer
+
+/** @template T @param {Promise<T>} promise  @param {number} ms  @returns {Promise<T | null>} */
+const within = (promise, ms) => Promise.race([promise, new Promise((resolve) => setTimeout(() => resolve(null), ms))]);
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** @param {PortError} error */
+function problemOf(error) {
+  if (error.status === 401) return "signed_out";
+  if (error.status === 404) return "no_such_sitting";
+  if (error.status === 409) return "voided";
+  return "refused";
+}
+
+/**
+ * Ends with a view: waiting, item, receipt or problem.
+ * @param {Player} player
+ */
+export async function openSitting(player) {
+  const { port } = player.tools;
+  const held = player.row.opened;
+  const asked = port.open(player.row.id, player.row.device);
+  const running = held && held.sitting.state !== "ready";
+  try {
+    const opened = running ? await within(asked, IMPATIENT) : await asked;
+    if (opened) return await proceed(player, opened, true);
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error;
+    if (!error.passing && !(running && error.status === 401)) {
+      return player.dispatch({ type: "problem", problem: problemOf(error) });
+    }
+    if (!running) return untilAnswered(player);
+    await proceed(player, /** @type {Opened} */ (held), false);
+    return reconcile(player);
+  }
+  await proceed(player, /** @type {Opened} */ (held), false);
+  return asked.then((opened) => player.refresh(opened, true), () => reconcile(player));
+}
+
+/** Nothing can be shown without the server: says so and keeps asking. @param {Player} player */
+async function untilAnswered(player) {
+  player.dispatch({ type: "problem", problem: "offline" });
+  for (let failures = 1; ; failures += 1) {
+    await Promise.race([pause(backOff(failures, Math.random())), new Promise((resolve) => window.addEventListener("online", resolve, { once: true }))]);
+    try {
+      return await proceed(player, await player.tools.port.open(player.row.id, player.row.device), true);
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error;
+      if (!error.passing) return player.dispatch({ type: "problem", problem: problemOf(error) });
+    }
+  }
+}
+
+/** The sitting runs from the phone; the first save that gets through brings marks and clock. @param {Player} player */
+function reconcile(player) {
+  if (player.sync) player.sync.flush();
+}
+
+/** @param {Player} player  @param {Opened} opened  @param {boolean} fresh */
+async function proceed(player, opened, fresh) {
+  const { store, port } = player.tools;
+  const key = await sittingKey(store, player.row.id, opened.vault || null);
+  if (!(await player.begin(opened, key, fresh))) {
+    // What this device wrote is unreadable or older than what the server has from it: go on under a new name.
+    await player.note({ device: base64url(randomBytes(16)), acked: 0 });
+    return proceed(player, await port.open(player.row.id, player.row.device), true);
+  }
+  if (opened.sitting.state === "voided") return player.dispatch({ type: "problem", problem: "voided" });
+  if (opened.sitting.state === "ready") return player.dispatch({ type: "view", view: "waiting" });
+  if (finished(player.state)) return handedIn(player);
+  return enter(player);
+}
+
+/** @param {Player} player */
+async function handedIn(player) {
+  // A handed-in paper is not shown again; practice keeps its explanations until the page is left.
+  player.dispatch({ type: "view", view: "receipt" });
+  if (player.sync) player.sync.flush();
+}
+
+/** To the items: this language first, the other one while the pupil reads. @param {Player} player */
+export async function enter(player) {
+  if (!(await havePaper(player))) return;
+  const paper = player.tools.papers.in(paperLanguage());
+  player.dispatch({ type: "paper", refs: paper.items.map((item) => item.ref) });
+  const place = player.row.place || { index: 0, view: "item" };
+  checkTime(player);
+  if (player.state.view !== "receipt") {
+    player.go(Math.min(place.index, paper.items.length - 1));
+    if (place.view === "overview" || place.view === "hand_in" || place.view === "summary") player.show(place.view);
+  }
+  if (player.sync) player.sync.flush();
+  otherPaper(player);
+}
+
+/** @param {Player} player */
+async function havePaper(player) {
+  const { papers } = player.tools;
+  for (let failures = 1; ; failures += 1) {
+    try {
+      await papers.load(paperLanguage(), player.opened);
+      return true;
+    } catch (error) {
+      await otherPaper(player);
+      if (papers.in(paperLanguage())) return true;
+      if (error.status === 401 || error.status === 403) await player.tools.renew(player);
+      player.dispatch({ type: "problem", problem: "paper" });
+      await pause(backOff(failures, Math.random()));
+    }
+  }
+}
+
+/** So that the language can change without a network. @param {Player} player */
+export async function otherPaper(player) {
+  const { papers } = player.tools;
+  for (const language of Object.keys(player.opened.papers)) {
+    try {
+      await papers.load(language, player.opened);
+    } catch (later) { /* asked for again when the pupil changes the language */ }
+  }
+}
+
+/**
+ * A ticket was refused. Quietly by the cookie if that still stands; else the page asks for the card.
+ * @param {Player} player
+ * @returns {Promise<boolean>}
+ */
+export async function renew(player) {
+  try {
+    const opened = await player.tools.port.open(player.row.id, player.row.device);
+    await player.refresh(opened, true);
+    return true;
+  } catch (error) {
+    if (error.passing) return false;
+    player.tools.askCard(player, error.status === 401 ? "signed_out" : problemOf(error));
+    return false;
+  }
+}
+
+/**
+ * The pupil typed the card's code. Only the pupil of this sitting gets any further.
+ * @param {Player} player  @param {string} code
+ * @returns {Promise<"in" | "unknown_card" | "someone_else" | "network">}
+ */
+export async function signInAgain(player, code) {
+  const { port } = player.tools;
+  try {
+    await port.signIn(code);
+    const opened = await port.open(player.row.id, player.row.device);
+    if (player.outbox) {
+      await player.refresh(opened, true);
+      if (player.sync) player.sync.flush();
+    } else await proceed(player, opened, true);
+    return "in";
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error;
+    if (error.status === 401) return "unknown_card";
+    if (error.status !== 404) return "network";
+    await port.signOut().catch(() => undefined); // do not leave somebody else signed in on this phone
+    return "someone_else";
+  }
+}
+
+/** "Start": the first start decides for ever; asking twice is harmless. @param {Player} player */
+export async function startSitting(player) {
+  const started = await player.tools.port.start(player.opened.ticket);
+  await player.started(started);
+  await enter(player);
+}
+
+/** This phone goes on although another device took over: a new device, once everything from here is delivered. */
+export async function continueHere(player) {
+  const { sync, outbox } = player;
+  while (sync && outbox && sync.unsent) {
+    sync.flush();
+    await pause(1000);
+  }
+  await player.note({ device: base64url(randomBytes(16)), acked: 0 });
+  window.location.reload();
+}
+

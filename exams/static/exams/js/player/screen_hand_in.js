@@ -1,0 +1,90 @@
+// @ts-check
+// Handing in: what is still open, one button; then the receipt, with or without a network.
+
+import { button, h, icon } from "./dom.js";
+import { clockTime, gettext, interpolate, ngettext } from "./messages.js";
+import { answeredCount, finished, flagged, unanswered } from "./state.js";
+import { receiptCode } from "./outbox.js";
+
+/** @param {Player} player  @param {string} title  @param {string[]} refs */
+function links(player, title, refs) {
+  if (!refs.length) return null;
+  return h("div", { class: "todo" },
+    h("h2", { class: "todo__title" }, title),
+    h("ul", { class: "todo__list" }, refs.map((ref) => {
+      const index = player.state.refs.indexOf(ref);
+      return h("li", {}, button(interpolate(gettext("Item %(n)s"), { n: index + 1 }), () => player.go(index), "button--secondary"));
+    })));
+}
+
+/** @param {Player} player */
+export function renderHandIn(player) {
+  const { state } = player;
+  const open = unanswered(state);
+  const total = state.refs.length;
+  return h("section", { class: "page" },
+    h("h1", { tabindex: "-1" }, open.length ? gettext("Ready to hand in?") : gettext("Everything is answered")),
+    h("p", { class: "lead" }, interpolate(ngettext("%(n)s of %(total)s answered.", "%(n)s of %(total)s answered.", answeredCount(state)), { n: answeredCount(state), total })),
+    links(player, gettext("Not answered"), open),
+    links(player, gettext("Marked for later"), flagged(state)),
+    h("p", { class: "muted" }, gettext("After handing in you cannot change anything.")),
+    h("div", { class: "actions" },
+      button(gettext("Hand in"), () => player.handIn("candidate"), "button--big"),
+      button(gettext("Go on working"), () => player.go(state.index), "button--secondary")));
+}
+
+/**
+ * The receipt as far as it is known: the server's, else the one this phone computes from its own hand-in.
+ * @param {Player} player
+ */
+export function receiptOf(player) {
+  const { state, outbox, sync } = player;
+  const own = outbox ? outbox.handIn() : null;
+  const known = state.receipt;
+  return {
+    delivered: Boolean(known) || state.sitting === "handed_in" || state.sitting === "sealed" || Boolean(own && sync && sync.mark.acked >= own.seq),
+    complete: Boolean(sync && !sync.unsent),
+    answered: known ? known.answered : answeredCount(state),
+    of: known ? known.of : state.refs.length,
+    code: own ? receiptCode(own.line) : known ? known.code : "",
+    at: known ? known.handed_in_at : null,
+  };
+}
+
+/** @param {Player} player */
+function statusOf(player, receipt) {
+  if (receipt.delivered && receipt.complete) {
+    return h("p", { class: "receipt__status tone-success" }, icon("check"), receipt.at
+      ? interpolate(gettext("The server has everything. Handed in at %(time)s."), { time: clockTime(receipt.at) })
+      : gettext("The server has everything."));
+  }
+  if (receipt.delivered) return h("p", { class: "receipt__status tone-info" }, icon("save"), gettext("Handed in. The last answers are on their way: leave this page open for a moment."));
+  return h("div", {},
+    h("p", { class: "receipt__status tone-warning" }, icon("phone"), gettext("Kept on this phone, not yet handed in at the server.")),
+    h("p", {}, gettext("There is nothing more for you to do: it is sent by itself as soon as there is a network, on this page or on any page of this site that you open later on this phone.")));
+}
+
+/** @param {Player} player */
+function titleOf(player, receipt) {
+  const late = player.state.over || player.state.handedIn === "time";
+  if (!finished(player.state)) return gettext("Time is over");
+  if (player.opened.sitting.purpose === "practice") return gettext("Well done, that is it for today");
+  if (late) return gettext("Time is over: your answers count");
+  return receipt.delivered ? gettext("Handed in") : gettext("Finished on this phone");
+}
+
+/** @param {Player} player */
+export function renderReceipt(player) {
+  const receipt = receiptOf(player);
+  const { config } = player.tools;
+  return h("section", { class: "page receipt" },
+    h("h1", { tabindex: "-1" }, titleOf(player, receipt)),
+    finished(player.state) ? statusOf(player, receipt)
+      : h("p", { class: "lead" }, gettext("Your answers are kept on this phone. We are asking the server for the exact time.")),
+    receipt.of > 0 && h("p", { class: "receipt__count" }, h("b", { class: "number" }, interpolate(gettext("%(n)s of %(total)s"), { n: receipt.answered, total: receipt.of })), " ", gettext("answered")),
+    receipt.code && h("div", { class: "receipt__code" }, h("span", { class: "receipt__label" }, gettext("Your receipt")), h("b", { class: "receipt__digits", translate: "no" }, receipt.code),
+      h("span", { class: "muted small" }, gettext("Your teacher sees the same code."))),
+    h("div", { class: "actions" },
+      receipt.delivered && h("a", { class: "button", href: config.result.replace("<id>", player.row.id) }, gettext("To the result")),
+      h("a", { class: "button button--secondary", href: config.home }, gettext("Home"))));
+}

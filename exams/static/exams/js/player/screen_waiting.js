@@ -1,0 +1,95 @@
+// @ts-check
+// Before the start: is it me, what is it, what if the network drops, and the one button.
+
+import { announce, button, fill, h, icon } from "./dom.js";
+import { clockTime, currentLanguage, gettext, inReaderScript, interpolate, ngettext, properName } from "./messages.js";
+import { startSitting } from "./opening.js";
+import { leavePhone } from "./sign_out.js";
+
+/** @param {Player} player */
+export function fullName(player) {
+  const { candidate } = player.opened;
+  return properName(`${candidate.given_name} ${candidate.family_name}`);
+}
+
+/** @param {Sitting} sitting */
+export function sittingTitle(sitting) {
+  return currentLanguage() === "en" ? sitting.title.en : inReaderScript(sitting.title.sr);
+}
+
+/** @param {Opened} opened */
+function facts(opened) {
+  const { sitting } = opened;
+  const minutes = sitting.limit_seconds === null ? null : Math.round(sitting.limit_seconds / 60);
+  const fact = (value, unit) => h("li", { class: "fact" }, h("b", { class: "fact__value number" }, String(value)), " ", unit);
+  return h("ul", { class: "facts" },
+    opened.items ? fact(opened.items, ngettext("item", "items", opened.items)) : null,
+    minutes !== null ? fact(minutes, ngettext("minute", "minutes", minutes)) : h("li", { class: "fact" }, gettext("No time limit")));
+}
+
+function promises(player) {
+  const line = (name, text) => h("li", {}, icon(name), h("span", {}, text));
+  return h("ul", { class: "promises" },
+    player.tools.store.lasting
+      ? line("phone", gettext("Every answer is kept on this phone at once. If the network drops, just go on: it is sent when the network is back."))
+      : line("cloud", gettext("This browser window cannot keep answers. Use an ordinary window, not a private one; if you start here, keep this page open until the end.")),
+    line("clock", player.opened.sitting.limit_seconds === null
+      ? gettext("Take your time. You see after each item whether it is right, and why.")
+      : gettext("The time runs from your start and does not stop, even if you close the page.")),
+    line("grid", gettext("You can go back and change answers until you hand in.")));
+}
+
+/** @param {any} error a PortError */
+function refusedStart(error, player) {
+  if (error.code === "window_closed") return gettext("This exam is closed. Ask your teacher what to do.");
+  if (error.code === "voided") return gettext("This exam was cancelled for you. Ask your teacher what to do.");
+  if (error.code === "not_open_yet") return interpolate(gettext("Not open yet. It opens at %(time)s."), { time: clockTime(error.data.opens_at || player.opened.sitting.opens_at) });
+  return gettext("The server did not answer. Nothing is lost: try again.");
+}
+
+/** @param {Player} player */
+export function render(player) {
+  const { opened } = player;
+  const { sitting } = opened;
+  const status = h("p", { class: "start__status" });
+  const begin = button(gettext("Start"), start, "button--big start__button");
+
+  async function start() {
+    begin.disabled = true;
+    status.textContent = gettext("Starting…");
+    try {
+      await startSitting(player);
+    } catch (error) {
+      begin.disabled = false;
+      status.textContent = refusedStart(error, player);
+      announce(status.textContent);
+      if (error.data && error.data.opens_at) sitting.opens_at = error.data.opens_at;
+    }
+  }
+
+  /** The door opens by itself; the server has the last word when the button is pressed. */
+  function door() {
+    const wait = sitting.opens_at - player.tools.clock.now();
+    begin.disabled = wait > 0;
+    if (wait <= 0) {
+      status.textContent = "";
+      return;
+    }
+    const minutes = Math.ceil(wait / 60000);
+    status.textContent = `${interpolate(gettext("Opens at %(time)s."), { time: clockTime(sitting.opens_at) })} ${
+      interpolate(ngettext("%(n)s minute to go.", "%(n)s minutes to go.", minutes), { n: minutes })}`;
+    setTimeout(() => status.isConnected && door(), Math.min(wait, 1000));
+  }
+
+  door();
+  const me = h("p", { class: "me" },
+    h("span", { class: "me__name" }, fullName(player)),
+    h("span", { class: "me__class" }, inReaderScript(opened.candidate.class)),
+    button(gettext("This is not me"), () => leavePhone(player), "button--quiet me__not"));
+  const page = h("section", { class: "page waiting" });
+  fill(page,
+    h("h1", { tabindex: "-1" }, sittingTitle(sitting)), me, facts(opened), promises(player),
+    h("div", { class: "start" }, status, begin,
+      player.tools.store.lasting && h("p", { class: "start__ready" }, icon("check"), gettext("Ready on this phone"))));
+  return page;
+}

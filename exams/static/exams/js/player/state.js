@@ -1,0 +1,114 @@
+// @ts-check
+// What does the player know? One plain value and one pure function that moves it; nothing here touches the page.
+
+/** @type {State} */
+export const START = {
+  view: "loading", problem: "", index: 0, refs: [], responses: {}, seen: {}, flags: {}, checked: {},
+  sitting: "ready", endsAt: null, handedIn: "", over: false, takenOver: false, receipt: null,
+};
+
+/**
+ * The one form of "no response" is null; parts left blank do not make a response.
+ * @param {any} value
+ */
+export function tidy(value) {
+  if (value === null || value === undefined || value === "") return null;
+  if (value instanceof Array) return value.length ? value : null;
+  if (typeof value !== "object") return value;
+  const parts = {};
+  Object.keys(value).sort().forEach((part) => {
+    const one = typeof value[part] === "string" && !value[part].trim() ? null : tidy(value[part]);
+    if (one !== null) parts[part] = one;
+  });
+  return Object.keys(parts).length ? parts : null;
+}
+
+/** @param {Object<string, any>} table  @param {string} key  @param {any} value null or false: remove */
+function entry(table, key, value) {
+  const next = Object.assign({}, table);
+  if (value === null || value === false) delete next[key];
+  else next[key] = value;
+  return next;
+}
+
+/** @param {State} state  @param {Happening} event */
+function happened(state, event) {
+  const item = event.item || "";
+  switch (event.kind) {
+    case "response": return Object.assign({}, state, { responses: entry(state.responses, item, tidy(event.value)) });
+    case "seen": return Object.assign({}, state, { seen: entry(state.seen, item, true) });
+    case "flag": return Object.assign({}, state, { flags: entry(state.flags, item, event.value) });
+    case "check": return Object.assign({}, state, { checked: entry(state.checked, item, true) });
+    case "hand_in": return Object.assign({}, state, { handedIn: event.value });
+    default: return state;
+  }
+}
+
+/** What the server has, for items this device has said nothing about. */
+function merged(state, action) {
+  let next = state;
+  Object.keys(action.responses).filter((item) => !action.own[item]).forEach((item) => {
+    next = happened(next, { kind: "response", item, value: action.responses[item] });
+  });
+  action.seen.forEach((item) => { next = happened(next, { kind: "seen", item }); });
+  action.flags.filter((item) => !action.own[`flag ${item}`]).forEach((item) => {
+    next = happened(next, { kind: "flag", item, value: true });
+  });
+  return next;
+}
+
+/** @param {State} state  @param {Action} action  @returns {State} */
+export function reduce(state, action) {
+  switch (action.type) {
+    case "event": return happened(state, action.event);
+    case "merge": return merged(state, action);
+    case "paper": return Object.assign({}, state, { refs: action.refs, index: Math.min(state.index, action.refs.length - 1) });
+    case "server": return Object.assign({}, state, {
+      sitting: action.sitting,
+      endsAt: action.endsAt,
+      receipt: action.receipt || state.receipt,
+      takenOver: action.takenOver,
+      // Reopened after a wrong close, or time was added: this device's own end does not stand against the server's.
+      over: state.over && action.endsAt === state.endsAt,
+    });
+    case "go": return Object.assign({}, state, {
+      view: "item", index: Math.max(0, Math.min(action.index, state.refs.length - 1)),
+    });
+    case "view": return Object.assign({}, state, { view: action.view });
+    case "problem": return Object.assign({}, state, { view: "problem", problem: action.problem });
+    case "time": return Object.assign({}, state, { over: action.over });
+    default: return state;
+  }
+}
+
+/** Items this device has its own events for, in the form `merge` wants. @param {Happening[]} events */
+export function ownItems(events) {
+  const own = {};
+  events.forEach((event) => {
+    if (event.kind === "response") own[event.item || ""] = true;
+    if (event.kind === "flag") own[`flag ${event.item}`] = true;
+  });
+  return own;
+}
+
+/** @param {State} state */
+export const finished = (state) => (
+  Boolean(state.handedIn) || state.sitting === "handed_in" || state.sitting === "sealed"
+);
+
+/** May the pupil still change something? @param {State} state */
+export const writable = (state) => (
+  state.sitting === "started" && !finished(state) && !state.over && !state.takenOver
+);
+
+/** @param {State} state */
+export const currentItem = (state) => state.refs[state.index] || "";
+
+/** @param {State} state */
+export const unanswered = (state) => state.refs.filter((ref) => !(ref in state.responses));
+
+/** @param {State} state */
+export const flagged = (state) => state.refs.filter((ref) => state.flags[ref]);
+
+/** @param {State} state */
+export const answeredCount = (state) => state.refs.length - unanswered(state).length;

@@ -1,0 +1,71 @@
+// @ts-check
+// Is this sitting open in another tab of the same phone? One tab writes; another one offers to go on there.
+
+const ANSWER_WITHIN = 300;
+const GIVE_UP_WITHIN = 1500;
+
+/**
+ * @param {string} sitting
+ * @param {() => Promise<void>} onLost another tab takes over: finish writing
+ * @returns {{acquire: () => Promise<boolean>, take: () => Promise<void>}} without Web Locks the tabs ask each other;
+ *   without BroadcastChannel either (very old browsers) every tab believes it is alone
+ */
+export function oneTab(sitting, onLost) {
+  const name = `proba-sitting-${sitting}`;
+  const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(name);
+  const locks = "locks" in navigator ? navigator.locks : null;
+  let held = false;
+  let release = () => {};
+
+  async function lose() {
+    if (!held) return;
+    held = false;
+    await onLost();
+    release();
+    if (channel) channel.postMessage("gone");
+  }
+
+  /** @param {LockOptions} options @returns {Promise<boolean>} */
+  const lock = (options) => new Promise((resolve) => {
+    /** @type {LockManager} */ (locks).request(name, options, (granted) => {
+      if (!granted) return resolve(false);
+      held = true;
+      resolve(true);
+      return new Promise((free) => { release = () => free(undefined); });
+    }).catch(() => lose()); // stolen by a tab that this one was too deeply asleep to answer
+  });
+
+  /** @param {string} question  @param {string} answer  @param {number} ms */
+  const ask = (question, answer, ms) => new Promise((resolve) => {
+    if (!channel) return resolve(false);
+    const done = (heard) => {
+      channel.removeEventListener("message", hear);
+      resolve(heard);
+    };
+    const hear = (message) => { if (message.data === answer) done(true); };
+    channel.addEventListener("message", hear);
+    channel.postMessage(question);
+    setTimeout(() => done(false), ms);
+    return undefined;
+  });
+
+  if (channel) {
+    channel.addEventListener("message", (message) => {
+      if (message.data === "take") lose();
+      if (message.data === "anyone?" && held) channel.postMessage("here");
+    });
+  }
+
+  return {
+    async acquire() {
+      if (locks) return lock({ ifAvailable: true });
+      held = !(await ask("anyone?", "here", ANSWER_WITHIN));
+      return held;
+    },
+    async take() {
+      const gone = await ask("take", "gone", GIVE_UP_WITHIN);
+      if (locks) await lock(gone ? { ifAvailable: true } : { steal: true });
+      held = true;
+    },
+  };
+}

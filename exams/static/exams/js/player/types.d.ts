@@ -1,0 +1,220 @@
+/* The shapes that the player's modules pass to each other, known to every module without an import.
+   (Type imports in comments would be taken for real ones when file names get their content hash.)
+   The first part is the wire, version 1: times are ms of the server's clock, UTC. */
+
+type SittingState = "ready" | "started" | "handed_in" | "sealed" | "voided";
+
+interface Candidate { given_name: string; family_name: string; class: string; school?: string }
+
+interface Receipt { answered: number; of: number; code: string; handed_in_at: number; final: boolean }
+
+interface Sitting {
+  id: string;
+  state: SittingState;
+  purpose: "trial" | "practice";
+  form: string;
+  title: { sr: string; en: string };
+  limit_seconds: number | null;
+  opens_at: number;
+  closes_at: number | null;
+  started_at: number | null;
+  ends_at: number | null;
+  handed_in_cause: string;
+}
+
+/** Reply of POST open. `responses`, `seen` and `flags` are what the server has, from every device. */
+interface Opened {
+  ticket: string;
+  epoch: number;
+  server_now: number;
+  store_generation: string;
+  sitting: Sitting;
+  candidate: Candidate;
+  papers: Record<string, { sha256: string; bytes: number }>;
+  /** base64 of the 32 bytes this device's outbox is encrypted with; never stored as such */
+  vault?: string;
+  responses: Record<string, any>;
+  seen: string[];
+  flags: string[];
+  acked_upto: number;
+  receipt: Receipt | null;
+  /** number of items, where the server tells it before the start */
+  items?: number;
+}
+
+/** Reply of POST start. */
+interface Started {
+  state: SittingState;
+  started_at: number;
+  ends_at: number | null;
+  server_now: number;
+  store_generation: string;
+}
+
+/** Reply of POST save. `epoch` is the sitting's newest: above one's own, another device has taken over. */
+interface Saved {
+  acked_upto: number;
+  gaps: [number, number][];
+  epoch: number;
+  state: SittingState;
+  ends_at: number | null;
+  server_now: number;
+  store_generation: string;
+  notices: any[];
+  receipt: Receipt | null;
+}
+
+type Kind = "seen" | "response" | "flag" | "check" | "hand_in" | "close";
+
+interface Happening { kind: Kind; item?: string; value?: any }
+
+/** One line of the outbox; what is hashed and sent is its exact text. */
+interface OutboxEvent extends Happening { seq: number; epoch: number; clock: string; mono: number; wall: number; prev: string }
+
+interface Item { ref: string; n: number; interaction: string; max: number; content: any; solution?: any; why?: any }
+
+interface Paper { v: number; form: string; language: string; purpose: string; title: string; items: Item[] }
+
+/** The only way to a server, so that the same player runs against the intake, a preview or a test. */
+interface Port {
+  signIn(code: string): Promise<Candidate>;
+  signOut(): Promise<void>;
+  open(sitting: string, device: string): Promise<Opened>;
+  start(ticket: string): Promise<Started>;
+  loadPaper(ticket: string, sha256: string): Promise<ArrayBuffer>;
+  /** `leaving`: the request has to outlive the page */
+  save(ticket: string, body: string, leaving?: boolean): Promise<Saved>;
+}
+
+/* What the phone keeps. */
+
+/** Server time and the phone's date at the same moment. */
+interface SavedClock { server: number; wall: number }
+
+/** `bytes` is AES-GCM ciphertext with `iv`, or the plain line where the browser has no WebCrypto. */
+interface Sealed { iv: Uint8Array | null; bytes: ArrayBuffer | string }
+
+interface KeptEvent extends Sealed { sitting: string; device: string; seq: number }
+
+interface SittingRow {
+  id: string;
+  /** random, new for every sitting: nothing links the pupils of a shared tablet */
+  device: string;
+  /** last reply of open, without the vault */
+  opened: Opened | null;
+  acked: number;
+  generation: string;
+  clock: SavedClock | null;
+  /** where the pupil was */
+  place: { index: number; view: View } | null;
+  /** ms by this phone's date, when a reply first said so */
+  sealedAt: number | null;
+}
+
+interface PaperRow { sha256: string; sitting: string; language: string; text: string }
+
+interface Store {
+  /** false when everything is gone with the page */
+  lasting: boolean;
+  /** the row of a sitting, made with a new device id if there is none */
+  claim(id: string): Promise<SittingRow>;
+  patch(id: string, patch: Partial<SittingRow>, strict?: boolean): Promise<void>;
+  sittings(): Promise<SittingRow[]>;
+  /** resolves once the event is on the disk; rejects if it is there already or cannot be written */
+  keep(event: KeptEvent): Promise<void>;
+  /** of every device, by (device, seq) */
+  events(sitting: string): Promise<KeptEvent[]>;
+  key(sitting: string): Promise<CryptoKey | null>;
+  putKey(sitting: string, key: CryptoKey): Promise<void>;
+  paper(sha256: string): Promise<PaperRow | null>;
+  putPaper(paper: PaperRow): Promise<void>;
+  /** forgets key, papers, ticket and name; the events stay, unreadable until the same pupil signs in again */
+  lock(sitting: string): Promise<void>;
+  erase(sitting: string): Promise<void>;
+}
+
+/* What the player knows. */
+
+type View = "loading" | "waiting" | "item" | "overview" | "hand_in" | "receipt" | "summary" | "elsewhere" | "problem";
+
+interface State {
+  view: View;
+  /** why `view` is "problem" */
+  problem: string;
+  index: number;
+  /** items in order; empty before the paper is here */
+  refs: string[];
+  /** answered items only */
+  responses: Record<string, any>;
+  seen: Record<string, boolean>;
+  flags: Record<string, boolean>;
+  /** practice: confirmed, feedback shown */
+  checked: Record<string, boolean>;
+  /** as the server said last */
+  sitting: SittingState;
+  endsAt: number | null;
+  /** cause by this device's own hand-in event, "" before */
+  handedIn: string;
+  /** the time has run out here */
+  over: boolean;
+  /** another device goes on with this sitting */
+  takenOver: boolean;
+  receipt: Receipt | null;
+}
+
+type Action =
+  | { type: "event"; event: Happening }
+  | { type: "merge"; responses: Record<string, any>; seen: string[]; flags: string[]; own: Record<string, boolean> }
+  | { type: "paper"; refs: string[] }
+  | { type: "server"; sitting: SittingState; endsAt: number | null; receipt: Receipt | null; takenOver: boolean }
+  | { type: "go"; index: number }
+  | { type: "view"; view: View }
+  | { type: "problem"; problem: string }
+  | { type: "time"; over: boolean };
+
+type SaveState = "saved" | "sending" | "kept";
+
+/** `acked`: the server's contiguous mark; `reached`: highest seq it has answered for; `gaps`: what it misses below that. */
+interface Mark { acked: number; reached: number; gaps: [number, number][] }
+
+interface Batch { body: string; count: number; upto: number }
+
+/** The readings every event and every batch carries. */
+interface Reading { clock: string; mono: number; wall: number }
+
+interface Readable { reading(): Reading }
+
+/** A widget tells its complete value; `typing`: more is likely to follow within the second. */
+type Change = (value: any, typing?: boolean) => void;
+
+interface WidgetContext {
+  readOnly: boolean;
+  /** id of the stem */
+  labelledBy: string;
+  /** practice, after the check: what was right */
+  key?: any;
+}
+
+type Player = import("./player.js").Player;
+type Outbox = import("./outbox.js").Outbox;
+type Clock = import("./clock.js").Clock;
+type Papers = import("./papers.js").Papers;
+type PortError = import("./port.js").PortError;
+
+interface PlayerConfig { catalog: Record<string, string | string[]>; home: string; result: string; release: string }
+
+interface Tools {
+  store: Store;
+  port: Port;
+  clock: Clock;
+  papers: Papers;
+  config: PlayerConfig;
+  tabs: { take(): Promise<void> };
+  /** called after every change of state */
+  render(player: Player): void;
+  /** called when only saving or the connection may have changed */
+  renderStatus(player: Player): void;
+  /** gets a new ticket, asking the pupil if it must; false: not yet */
+  renew(player: Player): Promise<boolean>;
+  askCard(player: Player, reason: string): void;
+}

@@ -1,0 +1,55 @@
+"""An intake on the test database, with its own writer, and a pupil with a sitting."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import Person
+from accounts.pupil_cookie import mint_pupil_cookie
+from exams.intake.app import Intake
+from exams.intake.connection import connect
+from exams.intake.writer import Writer
+from exams.models import Administration, Sitting
+from tests.exams.intake.phone import Phone
+from tests.factories.accounts import make_class, make_pupil
+from tests.factories.exams import make_administration
+
+
+@pytest.fixture
+def intake(transactional_db: None) -> Iterator[Intake]:
+    writer = Writer(lambda: connect(connection.settings_dict))
+    writer.start()
+    yield Intake(writer, ticket_secret="ticket secret", card_secret="card secret", secure_cookie=False)
+    writer.stop()
+
+
+@pytest.fixture
+def administration(intake: Intake) -> Administration:
+    group = make_class()
+    make_pupil(group)
+    return make_administration([group], now=timezone.now())
+
+
+@pytest.fixture
+def sitting(administration: Administration) -> Sitting:
+    return Sitting.objects.select_related("candidate").get(administration=administration)
+
+
+@pytest.fixture
+def pupil(sitting: Sitting) -> Person:
+    return sitting.candidate
+
+
+@pytest.fixture
+def phone(intake: Intake, pupil: Person) -> Phone:
+    return signed_in_phone(intake, pupil)
+
+
+def signed_in_phone(intake: Intake, pupil: Person) -> Phone:
+    cookie = mint_pupil_cookie(str(pupil.public_id), secret=intake.ticket_secret, now=int(time.time() * 1000))
+    return Phone(intake, cookie=cookie)
