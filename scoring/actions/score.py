@@ -1,0 +1,133 @@
+"""How does a handed-in sitting become a score, and a pupil's sittings an estimate?
+
+Both are found by looking for what is missing or stale, so this may run at any time, any number of times,
+and in several processes; what it writes for one sitting is one short transaction.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+
+from exams.actions.responses import project_sitting
+from exams.enums import FormPurpose, SittingState
+from exams.models import CurrentResponse, FormItem, ResponseEvent, Sitting
+from exams.response_processing import score_response
+from scoring.actions.estimate import update_estimate
+from scoring.actions.parameters import current_run
+from scoring.admission_points import admission_points
+from scoring.irt.ability import eap, log_likelihood
+from scoring.models import ItemOutcomeRow, ScoringRun, SittingScore
+from scoring.queries.item_bank import ItemBank, load_bank
+from scoring.queries.response_matrix import codes_of
+from scoring.reference import reference_data
+
+
+def score_sittings(*, now: datetime) -> int:
+    """Score every finished sitting without an up-to-date score; how many were scored. Idempotent."""
+    run = current_run()
+    SittingScore.objects.filter(sitting__state=SittingState.VOIDED).delete()
+    stale = list(_stale(run))
+    if not stale:
+        return 0
+    bank = load_bank(run)
+    people: dict[int, set[str]] = {}
+    for sitting in stale:
+        score_sitting(sitting=sitting, run=run, bank=bank)
+        people.setdefault(sitting.candidate_id, set()).add(sitting.form.subject)
+    for person_id, subjects in people.items():
+        for subject in subjects:
+            update_estimate(person_id=person_id, subject=subject, run=run, bank=bank)
+    return len(stale)
+
+
+@transaction.atomic
+def score_sitting(*, sitting: Sitting, run: ScoringRun, bank: ItemBank) -> SittingScore:
+    """Replaces the sitting's score in `run`. Rests on the journal alone; see `exams.projection`."""
+    events = ResponseEvent.objects.filter(sitting=sitting).count()
+    responses = {row.version_id: row for row in project_sitting(sitting=sitting)}
+    form_items = list(
+        FormItem.objects.filter(form_id=sitting.form_id).select_related("version").order_by("position")
+    )
+    outcomes = [_outcome(form_item, responses.get(form_item.version_id)) for form_item in form_items]
+    own = bank.select([row.version_id for row in outcomes])
+    codes = codes_of(outcomes, own)
+    ability = eap(codes, own.parameters)
+    half_points = sum(row.half_points for row in outcomes)
+    thousandths, regime = _admission(sitting, half_points)
+    SittingScore.objects.filter(run=run, sitting=sitting).delete()
+    score = SittingScore.objects.create(
+        run=run,
+        sitting=sitting,
+        final=sitting.state == SittingState.SEALED,
+        events=events,
+        half_points=half_points,
+        max_half_points=sum(row.max_half_points for row in outcomes),
+        admission_thousandths=thousandths,
+        regime=regime,
+        theta=float(ability.theta[0]),
+        se=float(ability.se[0]),
+        log_likelihood=[float(value) for value in log_likelihood(codes, own.parameters)[0]],
+    )
+    for row in outcomes:
+        row.score = score
+    ItemOutcomeRow.objects.bulk_create(outcomes)
+    return score
+
+
+def _stale(run: ScoringRun) -> QuerySet[Sitting]:
+    """Finished sittings whose score in `run` is missing, or was made before something more arrived."""
+    score = SittingScore.objects.filter(run=run, sitting=OuterRef("pk"))
+    events = (
+        ResponseEvent.objects.filter(sitting=OuterRef("pk"))
+        .order_by()
+        .values("sitting")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    unsettled = Q(scored=None) | Q(scored_final=False)
+    candidates = (
+        Sitting.objects.filter(state__in=[SittingState.HANDED_IN, SittingState.SEALED])
+        .annotate(scored=Subquery(score.values("events")), scored_final=Subquery(score.values("final")))
+        .filter(unsettled)
+        .annotate(arrived=Subquery(events))
+        .filter(Q(scored=None) | Q(state=SittingState.SEALED, scored_final=False) | ~Q(scored=F("arrived")))
+    )
+    return candidates.select_related("form", "administration").order_by("pk")
+
+
+def _outcome(form_item: FormItem, response: CurrentResponse | None) -> ItemOutcomeRow:
+    version = form_item.version
+    scored = score_response(version.key, response.value if response else None)
+    if response is None:
+        status = ItemOutcomeRow.Status.NOT_REACHED
+    elif scored.status == "omitted":
+        status = ItemOutcomeRow.Status.OMITTED
+    else:
+        status = ItemOutcomeRow.Status.ANSWERED
+    return ItemOutcomeRow(
+        version=version,
+        position=form_item.position,
+        status=status,
+        half_points=scored.half_points,
+        max_half_points=scored.max_half_points,
+        value=response.value if response else None,
+        late=response.late if response else False,
+    )
+
+
+def _admission(sitting: Sitting, half_points: int) -> tuple[int | None, str]:
+    """Admission points by the regime of the day the sitting was handed in; none for practice."""
+    if sitting.form.purpose != FormPurpose.TRIAL or sitting.handed_in_at is None:
+        return None, ""
+    data = reference_data()
+    rule = data.subjects[sitting.form.subject]
+    day = sitting.handed_in_at.date()
+    regime = next(
+        regime
+        for regime in data.regimes.regimes
+        if regime.valid_from <= day and (regime.valid_to is None or day <= regime.valid_to)
+    )
+    return admission_points(half_points, rule.test_kind, day, data.regimes), regime.identifier

@@ -1,0 +1,44 @@
+"""Item response theory on NumPy arrays: what can be imported from here is the public face."""
+
+from scoring.irt.ability import apply_missing_rules, eap, log_likelihood
+from scoring.irt.classical import ClassicalStatistics, classical_statistics
+from scoring.irt.partial_credit import category_probabilities, expected_points, item_information
+from scoring.irt.posterior import mean_and_sd, posterior_weights
+from scoring.irt.quadrature import DEFAULT_GRID, Grid, normal_weights
+from scoring.irt.score_distribution import score_distribution
+from scoring.irt.selection import posterior_information, rank_by_information
+from scoring.irt.simulate import simulate_responses
+from scoring.irt.types import (
+    NOT_PRESENTED,
+    NOT_REACHED,
+    OMITTED,
+    AbilityEstimate,
+    ItemParameters,
+    MissingRule,
+)
+
+__all__ = [
+    "DEFAULT_GRID",
+    "NOT_PRESENTED",
+    "NOT_REACHED",
+    "OMITTED",
+    "AbilityEstimate",
+    "ClassicalStatistics",
+    "Grid",
+    "ItemParameters",
+    "MissingRule",
+    "apply_missing_rules",
+    "category_probabilities",
+    "classical_statistics",
+    "eap",
+    "expected_points",
+    "item_information",
+    "log_likelihood",
+    "mean_and_sd",
+    "normal_weights",
+    "posterior_information",
+    "posterior_weights",
+    "rank_by_information",
+    "score_distribution",
+    "simulate_responses",
+]
