@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ExamsiteConfig(AppConfig):
+    name = "examsite"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,77 @@
+"""How are intake, live views, worker and pages put together into one ASGI application?"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from django.conf import settings
+
+from exams.intake.app import Intake, Moved
+from exams.intake.connection import connect
+from exams.intake.writer import Writer
+from exams.live import RoomNotifier
+from exams.routing import websocket_urlpatterns
+from examsite.bridge import WsgiApp, WsgiBridge
+from examsite.worker import Worker
+
+Scope = dict[str, Any]
+AsgiApp = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
+
+
+class Application:
+    """Routes by path and type, and owns what lives as long as the process does."""
+
+    def __init__(self, pages: WsgiApp) -> None:
+        self.writer = Writer(lambda: connect(settings.DATABASES["default"]))
+        self.intake = Intake(
+            self.writer,
+            ticket_secret=settings.SECRETS["TICKET_SECRET"],
+            card_secret=settings.SECRETS["CARD_SECRET"],
+            secure_cookie=settings.BEHIND_TLS,
+        )
+        self.pages = WsgiBridge(pages, threads=settings.BRIDGE_THREADS)
+        self.sockets: AsgiApp = ProtocolTypeRouter(
+            {"websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))}
+        )
+        self.worker = Worker() if settings.EMBEDDED_WORKER else None
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "websocket":
+            await self.sockets(scope, receive, send)
+        elif scope["path"].startswith("/x/"):
+            await self.intake(scope, receive, send)
+        else:
+            await self.pages(scope, receive, send)
+
+    async def _live(self, receive: Any, send: Any) -> None:
+        await receive()
+        try:
+            await asyncio.to_thread(self.writer.start)
+        except Exception as error:
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
+        self.intake.listeners.append(RoomNotifier(asyncio.get_running_loop()).sitting_moved)
+        if self.worker is not None:
+            self.worker.start()
+            self.intake.listeners.append(self._hurry)
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        if self.worker is not None:
+            await asyncio.to_thread(self.worker.stop)
+        await asyncio.to_thread(self.writer.stop)
+        await send({"type": "lifespan.shutdown.complete"})
+
+    def _hurry(self, moved: Moved) -> None:
+        if self.worker is not None and moved.state != "started":
+            self.worker.hurry()
+
+
+def build_application(pages: WsgiApp) -> Application:
+    return Application(pages)

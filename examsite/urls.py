@@ -1,0 +1,37 @@
+"""Every address of the site, in one table; tests walk it as every role."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from accounts.views.sign_in import SignInView, sign_out
+from exams.views import player, room
+from examsite import views
+from scoring.views import class_report, ministry_report, practice, pupil_report, readiness, result
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("sign-in/", SignInView.as_view(), name="sign_in"),
+    path("sign-out/", sign_out, name="sign_out"),
+    path("staff/", include("allauth.account.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("sit/shell/", player.shell, name="player_shell"),
+    path("sit/<uuid:sitting>/", player.sit, name="sit"),
+    path("sittings/<uuid:sitting>/result/", result.sitting_result, name="result"),
+    path("readiness/", readiness.how_we_know, name="readiness"),
+    path("practice/", practice.open_set, name="practice"),
+    path("classes/<uuid:class_group>/", class_report.class_page, name="class_report"),
+    path("pupils/<uuid:pupil>/", pupil_report.pupil_page, name="pupil_report"),
+    path("rooms/<uuid:class_group>/", room.board, name="room_board"),
+    path("rooms/sittings/<uuid:sitting>/grant/", room.grant, name="grant_time"),
+    path("country/", ministry_report.country_page, name="country"),
+    path("offline/", views.offline, name="offline"),
+    path("sw.js", views.service_worker, name="service_worker"),
+    path("healthz", views.healthz, name="healthz"),
+    path("styleguide/", views.styleguide, name="styleguide"),
+]
+
+handler400 = "examsite.views.bad_request"
+handler403 = "examsite.views.forbidden"
+handler404 = "examsite.views.not_found"
+handler500 = "examsite.views.server_error"

@@ -1,0 +1,57 @@
+"""Who closes overdue sittings, seals complete ones and scores them? A loop over the tables.
+
+The tables are the queue: what is due is found by looking, so a lost hurry-up loses nothing, and any
+number of workers may run. `make run` runs one inside the web process, production as `worker:`.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import datetime
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+from exams.actions.sittings import seal_due
+from scoring.actions.score import score_sittings
+
+log = logging.getLogger(__name__)
+IDLE_SECONDS = 5.0
+
+
+def work_once(now: datetime) -> int:
+    """One round; how many sittings it moved or scored."""
+    return seal_due(now=now) + score_sittings(now=now)
+
+
+class Worker:
+    def __init__(self) -> None:
+        self._wake = threading.Event()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def hurry(self) -> None:
+        """There is something to do now; never blocks."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._wake.set()
+        self._thread.join()
+
+    def run_forever(self) -> None:
+        self._run()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                close_old_connections()
+                work_once(timezone.now())
+            except Exception:
+                log.exception("a round of work failed; the next one looks again")
+            self._wake.wait(IDLE_SECONDS)
