@@ -17,8 +17,8 @@ def read_catalogue(path: Path) -> dict[str, str | list[str]]:
     for message in catalogue:
         if not message.id or message.fuzzy or not message.string:
             continue
-        if isinstance(message.id, tuple):
-            found[message.id[0]] = list(message.string)
+        if isinstance(message.id, str):
+            found[message.id] = str(message.string)
         else:
-            found[message.id] = message.string
+            found[message.id[0]] = list(message.string)
     return found

@@ -88,6 +88,9 @@ def _clean(element: ET.Element, language: Language) -> ET.Element:
         text = text.replace(".", ",")
     clean = ET.Element(tag, {name: value for name, value in element.attrib.items() if name in _ATTRIBUTES})
     clean.text = text
+    if text == ":":
+        # Division here; browsers set a colon as punctuation, without room on both sides.
+        clean.attrib.update(lspace="0.22em", rspace="0.22em")
     for child in element:
         clean.append(_clean(child, language))
     return clean

@@ -7,7 +7,7 @@ HTML in the source comes out as text. Pure: the same text gives the same HTML.
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import Final, Literal
+from typing import Final
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -15,9 +15,9 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from exams.formula import FormulaError, to_mathml
+from exams.formula import FormulaError, Language, to_mathml
 
-Language = Literal["sr", "en"]
+__all__ = ["Language", "MarkupError", "render", "render_inline", "split_formulas", "to_plain"]
 
 _FORMULA: Final = re.compile(r"(?<!\\)\$([^$]*)(?<!\\)\$")
 _TAG: Final = re.compile(r"<[^>]*>")

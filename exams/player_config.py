@@ -12,7 +12,7 @@ from exams.catalogues import read_catalogue
 
 @cache
 def player_config() -> dict[str, Any]:
-    """English texts are their own msgids, Serbian comes from the catalogue, and Latin is derived on the phone."""
+    """English texts are their own msgids, Serbian comes along, and Latin is derived on the phone."""
     catalogue = read_catalogue(settings.LOCALE_PATHS[0] / "sr" / "LC_MESSAGES" / "djangojs.po")
     return {
         "catalog": catalogue,

@@ -34,7 +34,7 @@ UNREADABLE = "\ufffd"
 
 
 def readable(value: Any) -> Any:
-    """`value` if it is of a shape a phone sends (text, list or object of texts and truth values), else UNREADABLE.
+    """`value` if of a shape that phones send (text, list, object of texts and truth values), else UNREADABLE.
 
     Whatever else a forged event holds must reach neither the database's JSON nor response processing.
     """

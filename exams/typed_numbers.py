@@ -52,8 +52,9 @@ class Reading:
 def readings(text: str, units: Iterable[str] = ()) -> list[Reading]:
     """Every sensible reading of a typed number; none if it is no number or too long.
 
-    A unit after it counts as nothing when it is one of `units` in either script ("m2" and "m^2"
-    stand for m²); any other word makes the entry no number.
+    A unit after it counts as nothing when it is one of `units` in either script, whole or its first
+    words ("m2" and "m^2" stand for m²; "π", "pi" and "π cm2" for π cm²); any other word makes the
+    entry no number.
     """
     text = text.strip()
     if len(text) > MAX_LENGTH:
@@ -71,11 +72,16 @@ def readings(text: str, units: Iterable[str] = ()) -> list[Reading]:
 
 def _is_unit(rest: str, units: Iterable[str]) -> bool:
     folded = _fold_unit(rest)
-    return not folded or any(folded == _fold_unit(unit) for unit in units)
+    return not folded or any(folded in _leading_words(unit) for unit in units)
+
+
+def _leading_words(unit: str) -> list[str]:
+    words = unit.split()
+    return [_fold_unit(" ".join(words[:count])) for count in range(1, len(words) + 1)]
 
 
 def _fold_unit(text: str) -> str:
-    return re.sub(r"[ ^.]", "", fold_script(text))
+    return re.sub(r"[ ^.]", "", fold_script(text)).replace("π", "pi")
 
 
 def _unsigned(body: str) -> Iterator[Reading]:

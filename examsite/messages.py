@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_javascript, extract_python
@@ -21,7 +22,7 @@ from accounts.transliteration import html_to_latin
 
 APPS = ("accounts", "exams", "scoring", "examsite")
 DOMAINS = ("django", "djangojs")
-_PYTHON_KEYWORDS = {
+_PYTHON_KEYWORDS: Any = {
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
@@ -31,7 +32,7 @@ _PYTHON_KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "_": None,
 }
-_SCRIPT_KEYWORDS = {"gettext": None, "ngettext": (1, 2)}
+_SCRIPT_KEYWORDS: Any = {"gettext": None, "ngettext": (1, 2)}
 _PLACEHOLDER = re.compile(r"%\([a-zA-Z_]+\)[sd]|%%|\{[a-zA-Z_]*\}")
 Found = tuple[str, int, str | tuple[str, ...], str | None]
 
@@ -104,7 +105,7 @@ def compile_catalogues(base: Path) -> None:
         latin = Catalog(locale="sr", charset="utf-8", fuzzy=False)
         for message in serbian:
             if message.id and _complete(message):
-                strings = message.string
+                strings = message.string or ""
                 latin.add(
                     message.id,
                     _latin(strings) if isinstance(strings, str) else tuple(_latin(text) for text in strings),
@@ -129,7 +130,7 @@ def _write_mo(path: Path, catalogue: Catalog) -> None:
 
 def _complete(message: Message) -> bool:
     strings = message.string
-    if isinstance(strings, str):
+    if strings is None or isinstance(strings, str):
         return bool(strings) and isinstance(message.id, str)
     return len(strings) == 3 and all(strings)
 
@@ -156,15 +157,16 @@ def _found(base: Path, domain: str) -> Iterator[Found]:
 
 
 def _python(source: bytes, place: str) -> Iterator[Found]:
-    options = {"encoding": "utf-8"}
-    for line, function, message, _ in extract_python(io.BytesIO(source), list(_PYTHON_KEYWORDS), [], options):
+    found: Any = extract_python(io.BytesIO(source), _PYTHON_KEYWORDS, [], {"encoding": "utf-8"})
+    for line, function, message, _ in found:
         if message:
             context, text = _split_context(function, message)
             yield place, line, text, context
 
 
 def _script(source: bytes, place: str) -> Iterator[Found]:
-    for line, _, message, _ in extract_javascript(io.BytesIO(source), list(_SCRIPT_KEYWORDS), [], {}):
+    found: Any = extract_javascript(io.BytesIO(source), _SCRIPT_KEYWORDS, [], {})
+    for line, _, message, _ in found:
         texts = message if isinstance(message, str) else tuple(part for part in message if part)
         if texts:
             yield place, line, texts if isinstance(texts, str) or len(texts) > 1 else texts[0], None
@@ -173,7 +175,7 @@ def _script(source: bytes, place: str) -> Iterator[Found]:
 def _split_context(function: str, message: str | tuple[str, ...]) -> tuple[str | None, str | tuple[str, ...]]:
     if isinstance(message, str):
         return None, message
-    parts = tuple(part for part in message if isinstance(part, str))
+    parts = tuple(part for part in message if part)
     if function in ("pgettext", "npgettext"):
         context, *rest = parts
         return context, rest[0] if len(rest) == 1 else tuple(rest[:2])

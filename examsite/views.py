@@ -13,6 +13,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -21,6 +22,7 @@ from accounts.enums import Role
 from accounts.permissions import roles_of
 from examsite.homes.pupil import pupil_home
 from examsite.homes.staff import invigilator_home, teacher_home
+from examsite.styleguide import example_context
 
 SHELL_FOLDERS = ("exams/js", "exams/css", "examsite/css", "examsite/js", "examsite/icons")
 
@@ -51,7 +53,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component on one page, for those who build; not part of an installation."""
     if not settings.DEBUG:
         raise Http404
-    return render(request, "styleguide.html")
+    return render(request, "styleguide.html", example_context())
 
 
 @never_cache
@@ -105,4 +107,5 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    # Without the request: context processors read the database, which may be what has failed.
+    return HttpResponse(render_to_string("500.html"), status=500)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -27,6 +27,7 @@ class Assumptions:
     version: str
     discrimination: float
     step_distance: float
+    guessing: float
     expected_share: Mapping[int, float]
 
 
@@ -59,63 +60,65 @@ def load_assumptions(path: Path) -> Assumptions:
         version=file.get("version", str, 'Write a name such as "assumed-1".'),
         discrimination=_number(file, "discrimination", 10.0, "Write a positive number such as 1.0."),
         step_distance=_number(file, "step_distance", 10.0, "Write a positive number such as 1.0."),
+        guessing=_number(file, "guessing", 1.0, "Write a share between 0 and 1 such as 0.6."),
         expected_share=MappingProxyType(shares),
     )
 
 
 def assumed_items(
-    standard_levels: Sequence[int], half_point_tables: Sequence[Sequence[int]], assumptions: Assumptions
+    standard_levels: Sequence[int],
+    half_point_tables: Sequence[Sequence[int]],
+    assumptions: Assumptions,
+    *,
+    n_choices: Sequence[int] | None = None,
 ) -> AssumedItems:
     """Parameters of items given the level of each one's standard and its table of half-points by parts.
 
+    n_choices: between how many choices the candidate picks one, 0 where nothing can be picked; None for an
+    item pool without choices. A right pick says less about ability than a right entry does.
     DataFileError for a level without an assumption, ValueError for an impossible half-point table.
     """
-    kinds = [
-        _Kind(int(level), distinct_half_points(table))
-        for level, table in zip(standard_levels, half_point_tables, strict=True)
-    ]
-    different = list(dict.fromkeys(kinds))
-    solved = dict(zip(different, _step_difficulties(different, assumptions), strict=True))
-    steps = [solved[kind] for kind in kinds]
+    solved: dict[tuple[int, tuple[int, ...], float], list[float]] = {}
+    steps = []
+    guessing = [assumptions.guessing / n if n else 0.0 for n in n_choices or [0] * len(standard_levels)]
+    for level, table, c in zip(standard_levels, half_point_tables, guessing, strict=True):
+        kind = (int(level), distinct_half_points(table), c)
+        if kind not in solved:
+            solved[kind] = _step_difficulties(*kind, assumptions)
+        steps.append(solved[kind])
+    without_guessing = ItemParameters.partial_credit([assumptions.discrimination] * len(steps), steps)
     return AssumedItems(
-        parameters=ItemParameters.partial_credit([assumptions.discrimination] * len(steps), steps),
+        parameters=replace(without_guessing, c=np.array(guessing)),
         category_half_points=category_half_points(half_point_tables),
         source=SOURCE,
         version=assumptions.version,
     )
 
 
-def _step_difficulties(kinds: Sequence[_Kind], assumptions: Assumptions) -> list[list[float]]:
-    """Difficulties of the steps of each kind of item, solved together."""
-    targets = np.array([_target(kind, assumptions) for kind in kinds])
-    offsets = [_offsets(len(kind.half_points) - 1, assumptions.step_distance) for kind in kinds]
-    points = category_half_points([kind.half_points for kind in kinds])
-    population = normal_weights(DEFAULT_GRID)
-    low, high = np.full(len(kinds), -20.0), np.full(len(kinds), 20.0)
+def _step_difficulties(
+    level: int, half_points: tuple[int, ...], c: float, assumptions: Assumptions
+) -> list[float]:
+    if level not in assumptions.expected_share:
+        file = Table(assumptions.path, "", {})
+        raise file.error("[[level]]", f"none for standard_level {level}", "Add one with its expected_share.")
+    n_steps = len(half_points) - 1
+    offsets = (np.arange(n_steps) - (n_steps - 1) / 2) * assumptions.step_distance
+    target = assumptions.expected_share[level]
+    low, high = -20.0, 20.0
     # The expected share falls as b rises, so bisection finds the one b; 60 halvings exhaust a float64.
     for _ in range(60):
-        b = (low + high) / 2
-        items = _items(b, offsets, assumptions.discrimination)
-        share = population @ expected_points(DEFAULT_GRID.points, items, points) / points.max(axis=1)
-        low, high = np.where(share > targets, b, low), np.where(share > targets, high, b)
-    return [[float(b + offset) for offset in own] for b, own in zip(low, offsets, strict=True)]
+        middle = (low + high) / 2
+        share = _expected_share((middle + offsets).tolist(), half_points, c, assumptions.discrimination)
+        low, high = (middle, high) if share > target else (low, middle)
+    return [float(step) for step in (low + high) / 2 + offsets]
 
 
-def _items(b: FloatArray, offsets: Sequence[FloatArray], discrimination: float) -> ItemParameters:
-    steps = [(location + own).tolist() for location, own in zip(b, offsets, strict=True)]
-    return ItemParameters.partial_credit([discrimination] * len(steps), steps)
-
-
-def _offsets(n_steps: int, distance: float) -> FloatArray:
-    return np.asarray((np.arange(n_steps) - (n_steps - 1) / 2) * distance, dtype=np.float64)
-
-
-def _target(kind: _Kind, assumptions: Assumptions) -> float:
-    if kind.level not in assumptions.expected_share:
-        file = Table(assumptions.path, "", {})
-        problem = f"none for standard_level {kind.level}"
-        raise file.error("[[level]]", problem, "Add one with its expected_share.")
-    return assumptions.expected_share[kind.level]
+def _expected_share(
+    steps: Sequence[float], half_points: tuple[int, ...], c: float, discrimination: float
+) -> float:
+    item = replace(ItemParameters.partial_credit([discrimination], [steps]), c=np.array([c]))
+    earned = expected_points(DEFAULT_GRID.points, item, np.array([half_points]))[:, 0]
+    return float(normal_weights(DEFAULT_GRID) @ earned) / half_points[-1]
 
 
 def _number(table: Table, key: str, below: float, remedy: str) -> float:

@@ -38,7 +38,7 @@ def combine_imputations(
 
 
 def t_quantile(probability: float, freedom: float) -> float:
-    """Quantile of Student's t by the expansion around the normal one (Abramowitz & Stegun 26.7.5).
+    """Quantile of the t distribution by the expansion around the normal one (Abramowitz & Stegun 26.7.5).
 
     For probability 0.975 the error is below 0.0001 from 10 degrees of freedom and below 0.02 from 3.
     """

@@ -23,7 +23,7 @@ def test_postgres_database_is_migrated_and_ones_own(postgres_database: str) -> N
 @pytest.mark.postgres
 @pytest.mark.django_db
 def test_django_itself_runs_on_postgres_in_this_kind() -> None:
-    assert connection.vendor == "postgresql"
+    assert connection.vendor == "postgresql", "DATABASE_URL says where; `make test` sets it"
 
 
 def test_redis_keeps_a_stream(redis_url: str) -> None:

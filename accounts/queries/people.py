@@ -23,7 +23,7 @@ def signed_in(person: Asker) -> Person:
 
 
 def get_class_for_teacher(person: Asker, public_id: UUID) -> ClassGroup:
-    """The doorway to a class for those who teach it. Raises AccessDenied, also when there is no such class."""
+    """The doorway to a class for those who teach it. Raises AccessDenied, also when there is none."""
     class_group = _class(public_id)
     if not teaches(signed_in(person), class_group):
         raise AccessDenied

@@ -63,7 +63,7 @@ def grant_time(*, sitting: Sitting, seconds: int, reason: str, actor: Person, no
 
 @transaction.atomic
 def void(*, sitting: Sitting, reason: str, actor: Person, now: datetime) -> Sitting:
-    """Takes the sitting out of every result; its journal stays. Raises IllegalTransition if voided already."""
+    """Takes the sitting out of every result; its journal stays. Raises IllegalTransition if it is void."""
     locked = _locked(sitting)
     _move(locked, SittingState.VOIDED)
     locked.save(update_fields=["state"])

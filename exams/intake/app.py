@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-import random
+import secrets
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ class Intake:
         except Overloaded:
             response = json_response({"error": "overloaded"}, 503)
             # Phones that are all told the same moment would all come back in it.
-            response.headers.append((b"retry-after", str(random.randint(2, 15)).encode()))
+            response.headers.append((b"retry-after", str(2 + secrets.randbelow(14)).encode()))
         except Exception:
             log.exception("intake failed on %s", scope["path"])
             response = json_response({"error": "internal"}, 503)

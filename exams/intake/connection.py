@@ -121,7 +121,8 @@ class PostgresConnection:
                     f"PostgreSQL runs with {name}=off; turn it on: the journal must survive a crash"
                 )
         system = self.query(
-            "SELECT system_identifier::text, timeline_id::text FROM pg_control_system(), pg_control_checkpoint()"
+            "SELECT system_identifier::text, timeline_id::text"
+            " FROM pg_control_system(), pg_control_checkpoint()"
         )
         self.generation = "-".join(system[0])
 

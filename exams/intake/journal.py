@@ -30,6 +30,13 @@ INSERT INTO exams_conflictingevent (sitting_id, device, seq, body, digest, recei
 VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (sitting_id, device, seq, digest) DO NOTHING
 """
 
+_FIRST_HAND_IN = """
+SELECT digest FROM exams_responseevent WHERE sitting_id = %s AND kind = 'hand_in' ORDER BY id LIMIT 1
+"""
+_LAST_EVENT = """
+SELECT digest FROM exams_responseevent WHERE sitting_id = %s ORDER BY epoch DESC, seq DESC LIMIT 1
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -94,7 +101,8 @@ def _takes_effect(facts: SittingFacts, entry: Entry, received_at: int) -> bool:
 def high_water_mark(db: Connection, key: int, device: str) -> tuple[int, list[list[int]]]:
     """Highest n such that 1..n have all arrived, and up to ten gaps [from, to] beyond it."""
     count, highest = db.query(
-        "SELECT COUNT(*), COALESCE(MAX(seq), 0) FROM exams_responseevent WHERE sitting_id = %s AND device = %s",
+        "SELECT COUNT(*), COALESCE(MAX(seq), 0) FROM exams_responseevent"
+        " WHERE sitting_id = %s AND device = %s",
         (key, device),
     )[0]
     if count == highest:
@@ -126,13 +134,8 @@ def projection(db: Connection, key: int) -> Projection:
 
 def last_digest(db: Connection, key: int) -> bytes | None:
     """Digest of the first counted hand-in; without one (time ran out on the server), of the last event."""
-    for condition in ("AND kind = 'hand_in'", ""):
-        order = "id" if condition else "epoch DESC, seq DESC"
-        rows = db.query(
-            f"SELECT digest FROM exams_responseevent WHERE sitting_id = %s {condition} ORDER BY {order} LIMIT 1",
-            (key,),
-        )
-        if rows:
+    for sql in (_FIRST_HAND_IN, _LAST_EVENT):
+        if rows := db.query(sql, (key,)):
             return bytes(rows[0][0])
     return None
 
@@ -166,7 +169,8 @@ def _judge(
 
 def _digests(db: Connection, ticket: Ticket, first: int, last: int) -> dict[int, bytes]:
     rows = db.query(
-        "SELECT seq, digest FROM exams_responseevent WHERE sitting_id = %s AND device = %s AND seq BETWEEN %s AND %s",
+        "SELECT seq, digest FROM exams_responseevent"
+        " WHERE sitting_id = %s AND device = %s AND seq BETWEEN %s AND %s",
         (ticket.key, ticket.device, first, last),
     )
     return {seq: bytes(digest) for seq, digest in rows}

@@ -43,7 +43,7 @@ class Open(msgspec.Struct):
 
 
 class SaveHeader(msgspec.Struct):
-    """First line of a save. `mono` and `wall` are read when the batch is sent: every batch is a clock mark."""
+    """First line of a save. `mono` and `wall` are read at sending, so every batch is a clock mark."""
 
     v: Literal[1]
     device: str
@@ -95,11 +95,12 @@ _SAFE_INT = 2**53
 
 
 def parse_sign_in(body: bytes) -> SignIn:
-    return _decode(_sign_in, body, "bad_request")
+    message: SignIn = _decode(_sign_in, body, "bad_request")
+    return message
 
 
 def parse_open(body: bytes) -> Open:
-    message = _decode(_open, body, "bad_request")
+    message: Open = _decode(_open, body, "bad_request")
     if not DEVICE.fullmatch(message.device):
         raise WireError(400, "bad_request", "device must be 22 base64url characters")
     return message

@@ -22,6 +22,12 @@ FROM exams_sitting s JOIN exams_form f ON f.id = s.form_id
 LEFT JOIN exams_administration a ON a.id = s.administration_id
 """
 
+_PAPER = {
+    "": "SELECT body FROM exams_paper WHERE form_id = %s AND sha256 = %s",
+    "br": "SELECT body_br FROM exams_paper WHERE form_id = %s AND sha256 = %s",
+    "gzip": "SELECT body_gzip FROM exams_paper WHERE form_id = %s AND sha256 = %s",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class SittingFacts:
@@ -118,10 +124,7 @@ class Store:
         return {language: {"sha256": sha256, "bytes": size} for language, sha256, size in rows}
 
     def paper(self, form_key: int, sha256: str, encoding: str) -> bytes | None:
-        column = {"br": "body_br", "gzip": "body_gzip"}.get(encoding, "body")
-        rows = self.db.query(
-            f"SELECT {column} FROM exams_paper WHERE form_id = %s AND sha256 = %s", (form_key, sha256)
-        )
+        rows = self.db.query(_PAPER.get(encoding, _PAPER[""]), (form_key, sha256))
         return bytes(rows[0][0]) if rows else None
 
     def pupil_by_card(self, digest: str) -> dict[str, str] | None:
@@ -152,7 +155,7 @@ class Store:
 
     # ---- writing -----------------------------------------------------------------------------------
     def start(self, key: int, now: int) -> SittingFacts:
-        """Idempotent: the first start decides; every later one returns the same times. Moves ready → started."""
+        """Moves ready → started. Idempotent: the first start decides, every later one returns its times."""
         facts = self.facts(key)
         if facts.state != "ready":
             if facts.state == "voided":
@@ -185,7 +188,8 @@ class Store:
             return newest
         if device in known:
             self.db.change(
-                "UPDATE exams_sittingdevice SET epoch = %s, closed = %s WHERE sitting_id = %s AND device = %s",
+                "UPDATE exams_sittingdevice SET epoch = %s, closed = %s"
+                " WHERE sitting_id = %s AND device = %s",
                 (newest + 1, False, key, device),
             )
         else:
@@ -253,11 +257,13 @@ class Store:
             row[index] = self.db.time_out(row[index])
         row[1], row[11] = self.db.id_out(row[1]), self.db.id_out(row[11])
         title_sr, title_en = (row[18] or row[13], row[19] or row[14])
-        return SittingFacts(*row[:13], title_sr, title_en, *row[15:18])
+        rules = row[15:18]
+        return SittingFacts(*[*row[:13], title_sr, title_en, *rules])
 
     def _class_of(self, person_key: int) -> tuple[str, str]:
         rows = self.db.query(
-            "SELECT g.name, o.name FROM accounts_enrollment e JOIN accounts_classgroup g ON g.id = e.class_group_id"
+            "SELECT g.name, o.name FROM accounts_enrollment e"
+            " JOIN accounts_classgroup g ON g.id = e.class_group_id"
             " JOIN accounts_organization o ON o.id = g.school_id WHERE e.person_id = %s AND e.role = 'pupil'",
             (person_key,),
         )

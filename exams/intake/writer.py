@@ -115,7 +115,7 @@ class Writer:
         return group
 
     def _commit(self, store: Store, group: list[Job]) -> Store:
-        """All of `group` in one transaction; when that fails, each on its own, so one cannot sink the rest."""
+        """All of `group` in one transaction; when that fails, each alone, so one cannot sink the rest."""
         try:
             self._transact(store, group)
         except Exception:

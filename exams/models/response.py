@@ -55,7 +55,8 @@ class ConflictingEvent(models.Model):
 class CurrentResponse(models.Model):
     """Projection of the journal: per item the counted response with the highest (epoch, seq).
 
-    A row with `value` None was seen and left (omitted); an item without a row was not reached. Rebuilt by `project_sitting`; nothing else writes it.
+    A row with `value` None was seen and left (omitted); an item without a row was not reached. Rebuilt by
+    `project_sitting`; nothing else writes it.
     """
 
     sitting = models.ForeignKey("exams.Sitting", on_delete=models.CASCADE, related_name="current_responses")

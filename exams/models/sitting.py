@@ -113,7 +113,7 @@ class Sitting(models.Model):
     handed_in_cause = models.CharField(max_length=12, choices=HandInCause, blank=True)
     sealed_at = models.DateTimeField(null=True, blank=True)
     simulated = models.BooleanField(default=False)
-    objects = SittingQuerySet.as_manager()
+    objects = models.Manager.from_queryset(SittingQuerySet)()
 
     class Meta:
         ordering = ["created_at", "pk"]

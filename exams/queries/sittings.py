@@ -9,9 +9,10 @@ from django.db.models import Q, QuerySet
 from accounts.models import ClassGroup, Person
 from exams.enums import FormPurpose, ResultsRelease, SittingState
 from exams.models import Administration, Sitting
+from exams.models.sitting import SittingQuerySet
 
 
-def open_trials(candidate: Person, *, now: datetime) -> QuerySet[Sitting]:
+def open_trials(candidate: Person, *, now: datetime) -> SittingQuerySet:
     """Trial sittings the candidate can begin or go on with now, a running one first."""
     window = Q(administration__opens_at__lte=now) & (
         Q(administration__closes_at=None) | Q(administration__closes_at__gt=now) | Q(granted_seconds__gt=0)
@@ -23,15 +24,15 @@ def open_trials(candidate: Person, *, now: datetime) -> QuerySet[Sitting]:
     )
 
 
-def coming_trials(candidate: Person, *, now: datetime) -> QuerySet[Sitting]:
+def coming_trials(candidate: Person, *, now: datetime) -> SittingQuerySet:
     return _of(candidate, FormPurpose.TRIAL).filter(
         state=SittingState.READY, administration__opens_at__gt=now
     )
 
 
-def finished_trials(candidate: Person) -> QuerySet[Sitting]:
+def finished_trials(candidate: Person) -> SittingQuerySet:
     """Handed-in or sealed trials, the latest first."""
-    return _of(candidate, FormPurpose.TRIAL).finished().order_by("-handed_in_at", "-pk")  # type: ignore[attr-defined]
+    return _of(candidate, FormPurpose.TRIAL).finished().order_by("-handed_in_at", "-pk")
 
 
 def open_practice(candidate: Person) -> Sitting | None:
@@ -44,8 +45,8 @@ def open_practice(candidate: Person) -> Sitting | None:
     )
 
 
-def finished_practice(candidate: Person) -> QuerySet[Sitting]:
-    return _of(candidate, FormPurpose.PRACTICE).finished().order_by("-handed_in_at", "-pk")  # type: ignore[attr-defined]
+def finished_practice(candidate: Person) -> SittingQuerySet:
+    return _of(candidate, FormPurpose.PRACTICE).finished().order_by("-handed_in_at", "-pk")
 
 
 def results_released(sitting: Sitting, *, now: datetime) -> bool:
@@ -64,7 +65,7 @@ def administrations_of(class_group: ClassGroup) -> QuerySet[Administration]:
     return Administration.objects.filter(assignments__class_group=class_group).select_related("form")
 
 
-def sittings_in_room(class_group: ClassGroup, administration: Administration) -> QuerySet[Sitting]:
+def sittings_in_room(class_group: ClassGroup, administration: Administration) -> SittingQuerySet:
     return (
         Sitting.objects.filter(
             administration=administration,
@@ -76,7 +77,7 @@ def sittings_in_room(class_group: ClassGroup, administration: Administration) ->
     )
 
 
-def _of(candidate: Person, purpose: FormPurpose) -> QuerySet[Sitting]:
+def _of(candidate: Person, purpose: FormPurpose) -> SittingQuerySet:
     return Sitting.objects.filter(candidate=candidate, form__purpose=purpose).select_related(
         "administration", "form"
     )

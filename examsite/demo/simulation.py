@@ -20,6 +20,8 @@ from scoring.irt.simulate import simulate_responses
 from scoring.irt.types import FloatArray, IntArray, ItemParameters
 
 SEED = 2026
+FIRST_FORM = "ma-a"
+"""Sat at school a month ago; the other form is sat by some a month later."""
 SCHOOL_SD, CLASS_SD, PUPIL_SD = 0.30, 0.15, 0.93
 """With the regions of world.toml this makes a standard deviation of about 1 over the country."""
 DIFFICULTY_SD, DISCRIMINATION_SD = 0.30, 0.20

@@ -13,7 +13,7 @@ from scoring.reference import RULE_VERSION, reference_data
 
 @transaction.atomic
 def current_run() -> ScoringRun:
-    """The run in force, created when missing, with assumed parameters for items that have none. Idempotent."""
+    """The run in force, created when missing, with assumed parameters for items without any. Idempotent."""
     assumptions = reference_data().assumptions
     run, _ = ScoringRun.objects.get_or_create(
         rule_version=RULE_VERSION, parameter_version=assumptions.version, defaults={"assumed": True}

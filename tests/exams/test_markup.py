@@ -13,7 +13,7 @@ ALLOWED = {
     *("p", "br", "strong", "em", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "div"),
     *("math", "mrow", "mn", "mi", "mo", "mfrac", "msup", "msub", "msubsup", "msqrt", "mroot", "mspace"),
 }
-ALLOWED_ATTRIBUTES = {"class", "alttext", "display", "stretchy", "fence", "form", "width"}
+ALLOWED_ATTRIBUTES = {"class", "alttext", "display", "stretchy", "fence", "form", "width", "lspace", "rspace"}
 
 
 def alttext(latex: str, language: str = "sr") -> str:
@@ -86,6 +86,10 @@ def test_decimal_point_becomes_a_comma_in_serbian_only() -> None:
 )
 def test_formula_is_readable_as_plain_text(latex: str, reading: str) -> None:
     assert alttext(latex) == reading
+
+
+def test_division_sign_has_room() -> None:
+    assert '<mo lspace="0.22em" rspace="0.22em">:</mo>' in render_inline("$15 : 3$", "sr")
 
 
 def test_reading_speaks_the_language() -> None:

@@ -29,6 +29,14 @@ def test_a_standard_normal_population_earns_the_assumed_share(level, share, tabl
     assert normal_weights(FINE) @ earned / 2 == pytest.approx(share, abs=1e-5)
 
 
+@pytest.mark.parametrize(("level", "share"), [(1, 0.76), (2, 0.52), (3, 0.28)])
+def test_a_choice_can_be_guessed_and_still_brings_the_assumed_share(level, share):
+    one = assumed_items([level], [[0, 2]], load_assumptions(PATH), n_choices=[4])
+    assert one.parameters.c.tolist() == [0.15]
+    earned = expected_points(FINE.points, one.parameters, one.category_half_points)[:, 0]
+    assert normal_weights(FINE) @ earned / 2 == pytest.approx(share, abs=1e-4)
+
+
 def test_an_even_share_lies_at_the_middle_of_the_scale():
     assumptions = load_assumptions(PATH)
     items = assumed_items([1, 2, 3], [[0, 2]] * 3, assumptions).parameters

@@ -79,6 +79,13 @@ def test_proof_agrees_with_key(identifier: str) -> None:
 
 
 @each_item
+def test_proof_would_notice_another_key(identifier: str) -> None:
+    source, _item = _sound(identifier)
+    proof = registry.proofs_of(identifier)[0](source) if registry.proofs_of(identifier) else {}
+    assert list(disagreements(source, compile_item(_with_another_key(source)).key, proof)), identifier
+
+
+@each_item
 def test_right_response_earns_everything(identifier: str) -> None:
     source, item = _sound(identifier)
     outcome = score_response(item.key, right_response(item.key))
@@ -113,9 +120,7 @@ def test_content_holds_no_key_material(identifier: str) -> None:
 def test_content_does_not_depend_on_the_key(identifier: str) -> None:
     """With another key the candidate sees the very same bytes, so nothing of it shows through."""
     source, item = _sound(identifier)
-    document = copy.deepcopy(dict(source.document))
-    _falsify(document["key"], source)
-    other = compile_item(ItemSource(source.path, document, source.figure))
+    other = compile_item(_with_another_key(source))
     assert other.key != item.key
     for language in LANGUAGES:
         assert other.texts[language]["content"] == item.texts[language]["content"], (
@@ -131,6 +136,12 @@ def _names(content: Any) -> Iterator[str]:
     elif isinstance(content, list):
         for value in content:
             yield from _names(value)
+
+
+def _with_another_key(source: ItemSource) -> ItemSource:
+    document = copy.deepcopy(dict(source.document))
+    _falsify(document["key"], source)
+    return ItemSource(source.path, document, source.figure)
 
 
 def _falsify(key: dict[str, Any], source: ItemSource) -> None:

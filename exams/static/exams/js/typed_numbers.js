@@ -63,10 +63,17 @@ function normalised(text) {
 /** @param {string} rest @param {string[]} units */
 function isUnit(rest, units) {
   const folded = foldUnit(rest);
-  return !folded || units.some((unit) => foldUnit(unit) === folded);
+  return !folded || units.some((unit) => leadingWords(unit).includes(folded));
 }
 
-const foldUnit = (/** @type {string} */ text) => foldScript(text).replace(/[ ^.]/g, "");
+/** The unit as a whole and its first words. @param {string} unit */
+function leadingWords(unit) {
+  const words = unit.split(/\s+/);
+  return words.map((_, index) => foldUnit(words.slice(0, index + 1).join(" ")));
+}
+
+/** @param {string} text */
+const foldUnit = (text) => foldScript(text).replace(/[ ^.]/g, "").replace(/π/g, "pi");
 
 /** @param {string} body @returns {Reading[]} */
 function unsigned(body) {

@@ -1,0 +1,57 @@
+// What does the phone show when there is no network? The server puts two lines before this file:
+//   const RELEASE = "…";  const SHELL = ["/sit/shell/", "/offline/", "/static/…", …];
+// A new worker waits until no page of ours is open: an exam keeps the files it began with.
+/* global RELEASE, SHELL */
+
+const CACHE = `proba-${RELEASE}`;
+const PLAYER = "/sit/shell/"; // one shell for all sittings; it holds nothing about a pupil
+const OFFLINE = "/offline/";
+const PATIENCE = 10000; // a page that takes longer than this has no network worth the name
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(SHELL)));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil((async () => {
+    const names = await caches.keys();
+    await Promise.all(names.filter((name) => name.startsWith("proba-") && name !== CACHE).map((name) => caches.delete(name)));
+    await self.clients.claim(); // the very first visit can already be reloaded without a network
+  })());
+});
+
+/** Files whose names hold their hash never change: whichever release kept them. */
+async function kept(request) {
+  const found = await caches.match(request);
+  if (found) return found;
+  const response = await fetch(request);
+  if (response.ok) (await caches.open(CACHE)).put(request, response.clone());
+  return response;
+}
+
+async function player(request) {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(PLAYER)) || (await caches.match(PLAYER)) || fetch(request);
+}
+
+/** Pages come from the server; none is kept, because phones are shared. */
+async function page(request) {
+  let timer = 0;
+  const tooLong = new Promise((resolve, reject) => { timer = setTimeout(reject, PATIENCE); });
+  try {
+    return await Promise.race([fetch(request), tooLong]);
+  } catch (unreachable) {
+    return (await caches.match(OFFLINE)) || Response.error();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== self.location.origin || url.pathname.startsWith("/x/")) return;
+  if (url.pathname.startsWith("/static/")) event.respondWith(kept(request));
+  else if (request.mode === "navigate" && /^\/sit\/[^/]+\/$/.test(url.pathname)) event.respondWith(player(request));
+  else if (request.mode === "navigate") event.respondWith(page(request));
+});

@@ -1,0 +1,177 @@
+"""How do the sittings marked as simulated come to be sat, handed in and sealed, in the order of their time?"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.enums import Role
+from accounts.models import ClassGroup
+from exams.actions.sittings import seal_due
+from exams.enums import Language, SittingState
+from exams.intake.connection import Connection, connect
+from exams.intake.store import Store
+from exams.models import Form, Sitting
+from examsite.demo import phone
+from examsite.demo.accounts import Plan
+from examsite.demo.responses import repertoire
+from examsite.demo.simulation import (
+    FIRST_FORM,
+    MONTH_OF_LEARNING,
+    SEED,
+    SimulatedItem,
+    Step,
+    abilities,
+    generator,
+    half_points,
+    script,
+    true_parameters,
+)
+from scoring.categories import category_half_points
+from scoring.irt.types import FloatArray, ItemParameters
+from scoring.reference import reference_data
+
+GROUP = 100
+_LESSONS = (time(8, 15), time(10, 0), time(11, 45))
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One sitting to come, with everything its pupil will do; times in ms."""
+
+    key: int
+    public_id: str
+    started_at: int
+    latest_end: int
+    steps: list[Step]
+    names: tuple[object, ...]
+
+
+def simulate_sittings(plan: Plan, *, now: datetime) -> None:
+    """Fills, closes and seals every marked sitting that is still ready."""
+    planned = sorted(_planned(plan), key=lambda one: one.started_at)
+    connection = connect(settings.DATABASES["default"])
+    try:
+        for group in _groups(planned):
+            _write(connection, group)
+            last = max(one.latest_end for one in group) / 1000
+            seal_due(now=min(now, datetime.fromtimestamp(last, tz=UTC) + timedelta(minutes=2)))
+    finally:
+        connection.close()
+    seal_due(now=now)
+
+
+def _groups(planned: list[Planned]) -> Iterator[list[Planned]]:
+    for first in range(0, len(planned), GROUP):
+        yield planned[first : first + GROUP]
+
+
+def _write(connection: Connection, group: Iterable[Planned]) -> None:
+    store = Store(connection)
+    connection.begin()
+    try:
+        for one in group:
+            phone.deliver(
+                store,
+                key=one.key,
+                sitting=one.public_id,
+                started_at=one.started_at,
+                steps=one.steps,
+                rng=generator("phone", *one.names),
+            )
+        connection.commit()
+    except BaseException:
+        connection.rollback()
+        raise
+
+
+def _planned(plan: Plan) -> Iterator[Planned]:
+    forms = {form.pk: form for form in Form.objects.filter(administrations__isnull=False).distinct()}
+    items = {key: simulated_items(form) for key, form in forms.items()}
+    by_ref = {item.ref: item for own in items.values() for item in own}
+    every = true_parameters(list(by_ref.values()), reference_data().assumptions)
+    places = {ref: place for place, ref in enumerate(by_ref)}
+    for school in plan.schools:
+        mean = plan.region(school["region"])["ability"]
+        for group in ClassGroup.objects.filter(school__name=school["name"]).order_by("pk"):
+            for key, own in items.items():
+                parameters = every.select([places[item.ref] for item in own])
+                yield from _class_sittings(group, forms[key], own, parameters, mean)
+
+
+def _class_sittings(
+    group: ClassGroup, form: Form, items: list[SimulatedItem], parameters: ItemParameters, mean: float
+) -> Iterator[Planned]:
+    pupils = list(
+        group.enrollments.filter(role=Role.PUPIL).order_by("person_id").values_list("person_id", flat=True)
+    )
+    names = (group.school.name, group.name, form.identifier)
+    theta = _theta(group, form, len(pupils), mean)
+    points = half_points(
+        theta,
+        parameters,
+        category_half_points([item.half_point_table for item in items]),
+        seed=zlib.crc32("/".join(map(str, (SEED, *names))).encode()),
+    )
+    marked = Sitting.objects.filter(
+        form=form, candidate__in=pupils, simulated=True, state=SittingState.READY
+    ).select_related("administration")
+    for sitting in marked:
+        number = pupils.index(sitting.candidate_id)
+        rng = generator("sitting", *names, number)
+        limit_ms = sitting.administration.limit_seconds * sitting.time_percent * 10
+        started_at = round(_start(sitting, names, number).timestamp() * 1000)
+        yield Planned(
+            key=sitting.pk,
+            public_id=str(sitting.public_id),
+            started_at=started_at,
+            latest_end=started_at + limit_ms,
+            steps=script(items, points[number].tolist(), float(theta[number]), limit_ms, rng),
+            names=(*names, number),
+        )
+
+
+def _theta(group: ClassGroup, form: Form, n_pupils: int, mean: float) -> FloatArray:
+    theta = abilities(group.school.name, group.name, n_pupils, region_mean=mean)
+    if form.identifier == FIRST_FORM:
+        return theta
+    # Whoever sits the second form has learnt something since, or has a better or worse day.
+    change = generator("learning", group.school.name, group.name).standard_normal(n_pupils)
+    return theta + MONTH_OF_LEARNING + 0.1 * change
+
+
+def _start(sitting: Sitting, names: tuple[str, ...], number: int) -> datetime:
+    """The first form is sat at school, a class together; the second at home, one afternoon of the last week."""
+    opened = timezone.localtime(sitting.administration.opens_at)
+    together, alone = generator("day", *names), generator("start", *names, number)
+    if names[-1] == FIRST_FORM:
+        school_days = [day for day in (opened + timedelta(days=ahead) for ahead in range(7)) if day.weekday() < 5]
+        day = school_days[int(together.integers(4))]
+        begin = datetime.combine(day.date(), _LESSONS[int(together.integers(len(_LESSONS)))])
+        return timezone.make_aware(begin) + timedelta(milliseconds=int(alone.integers(240_000)))
+    begin = datetime.combine(opened.date() + timedelta(days=int(alone.integers(6))), time(14))
+    return timezone.make_aware(begin) + timedelta(milliseconds=int(alone.integers(6 * 3_600_000)))
+
+
+def simulated_items(form: Form) -> list[SimulatedItem]:
+    """The form's items in order, with what pupils might put down for each."""
+    found = []
+    rows = form.form_items.select_related("version__standard").prefetch_related("version__texts")
+    for row in rows.order_by("position"):
+        version = row.version
+        text = next(text for text in version.texts.all() if text.language == Language.SERBIAN)
+        found.append(
+            SimulatedItem(
+                ref=version.ref,
+                standard_level=version.standard.standard_level,
+                half_point_table=tuple(version.key["half_points"]),
+                n_choices=len(text.content["choices"]) if version.interaction == "choice" else 0,
+                pools=repertoire(version.ref, version.key, text.content, list(text.solution["misconceptions"])),
+            )
+        )
+    return found
