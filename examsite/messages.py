@@ -150,8 +150,10 @@ def _found(base: Path, domain: str) -> Iterator[Found]:
             if domain == "django" and path.suffix == ".py":
                 yield from _python(path.read_bytes(), place)
             elif domain == "django" and path.suffix in (".html", ".txt") and "/templates/" in place:
+                # What is not a message becomes lines of filler, whose indentation means nothing to Python.
                 source = templatize(path.read_text(encoding="utf-8"), origin=place)
-                yield from _python(source.encode("utf-8"), place)
+                lines = "\n".join(line.lstrip() for line in source.split("\n"))
+                yield from _python(lines.encode("utf-8"), place)
             elif domain == "djangojs" and path.suffix == ".js":
                 yield from _script(path.read_bytes(), place)
 

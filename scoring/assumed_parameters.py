@@ -44,6 +44,7 @@ class AssumedItems:
 class _Kind(NamedTuple):
     level: int
     half_points: tuple[int, ...]
+    c: float
 
 
 def load_assumptions(path: Path) -> Assumptions:
@@ -78,47 +79,58 @@ def assumed_items(
     item pool without choices. A right pick says less about ability than a right entry does.
     DataFileError for a level without an assumption, ValueError for an impossible half-point table.
     """
-    solved: dict[tuple[int, tuple[int, ...], float], list[float]] = {}
-    steps = []
-    guessing = [assumptions.guessing / n if n else 0.0 for n in n_choices or [0] * len(standard_levels)]
-    for level, table, c in zip(standard_levels, half_point_tables, guessing, strict=True):
-        kind = (int(level), distinct_half_points(table), c)
-        if kind not in solved:
-            solved[kind] = _step_difficulties(*kind, assumptions)
-        steps.append(solved[kind])
-    without_guessing = ItemParameters.partial_credit([assumptions.discrimination] * len(steps), steps)
+    choices = [0] * len(standard_levels) if n_choices is None else n_choices
+    kinds = [
+        _Kind(int(level), distinct_half_points(table), assumptions.guessing / n if n else 0.0)
+        for level, table, n in zip(standard_levels, half_point_tables, choices, strict=True)
+    ]
+    different = list(dict.fromkeys(kinds))
+    solved = dict(zip(different, _step_difficulties(different, assumptions), strict=True))
     return AssumedItems(
-        parameters=replace(without_guessing, c=np.array(guessing)),
+        parameters=_items(kinds, [solved[kind] for kind in kinds], assumptions),
         category_half_points=category_half_points(half_point_tables),
         source=SOURCE,
         version=assumptions.version,
     )
 
 
-def _step_difficulties(
-    level: int, half_points: tuple[int, ...], c: float, assumptions: Assumptions
-) -> list[float]:
-    if level not in assumptions.expected_share:
-        file = Table(assumptions.path, "", {})
-        raise file.error("[[level]]", f"none for standard_level {level}", "Add one with its expected_share.")
-    n_steps = len(half_points) - 1
-    offsets = (np.arange(n_steps) - (n_steps - 1) / 2) * assumptions.step_distance
-    target = assumptions.expected_share[level]
-    low, high = -20.0, 20.0
+def _step_difficulties(kinds: Sequence[_Kind], assumptions: Assumptions) -> list[list[float]]:
+    """Difficulties of the steps of each kind of item, solved together."""
+    targets = np.array([_target(kind, assumptions) for kind in kinds])
+    offsets = [_offsets(len(kind.half_points) - 1, assumptions.step_distance) for kind in kinds]
+    points = category_half_points([kind.half_points for kind in kinds])
+    population = normal_weights(DEFAULT_GRID)
+    low, high = np.full(len(kinds), -20.0), np.full(len(kinds), 20.0)
     # The expected share falls as b rises, so bisection finds the one b; 60 halvings exhaust a float64.
     for _ in range(60):
-        middle = (low + high) / 2
-        share = _expected_share((middle + offsets).tolist(), half_points, c, assumptions.discrimination)
-        low, high = (middle, high) if share > target else (low, middle)
-    return [float(step) for step in (low + high) / 2 + offsets]
+        b = (low + high) / 2
+        items = _items(kinds, [(at + own).tolist() for at, own in zip(b, offsets, strict=True)], assumptions)
+        share = population @ expected_points(DEFAULT_GRID.points, items, points) / points.max(axis=1)
+        low, high = np.where(share > targets, b, low), np.where(share > targets, high, b)
+    return [[float(at + offset) for offset in own] for at, own in zip(low, offsets, strict=True)]
 
 
-def _expected_share(
-    steps: Sequence[float], half_points: tuple[int, ...], c: float, discrimination: float
-) -> float:
-    item = replace(ItemParameters.partial_credit([discrimination], [steps]), c=np.array([c]))
-    earned = expected_points(DEFAULT_GRID.points, item, np.array([half_points]))[:, 0]
-    return float(normal_weights(DEFAULT_GRID) @ earned) / half_points[-1]
+def _items(
+    kinds: Sequence[_Kind], steps: Sequence[Sequence[float]], assumptions: Assumptions
+) -> ItemParameters:
+    items = ItemParameters.partial_credit([assumptions.discrimination] * len(kinds), steps)
+    return replace(items, c=np.array([kind.c for kind in kinds]))
+
+
+def _offsets(n_steps: int, distance: float) -> FloatArray:
+    return np.asarray((np.arange(n_steps) - (n_steps - 1) / 2) * distance, dtype=np.float64)
+
+
+def _target(kind: _Kind, assumptions: Assumptions) -> float:
+    file = Table(assumptions.path, "", {})
+    if kind.level not in assumptions.expected_share:
+        problem = f"none for standard_level {kind.level}"
+        raise file.error("[[level]]", problem, "Add one with its expected_share.")
+    target = assumptions.expected_share[kind.level]
+    if target <= kind.c:
+        problem = f"guessing alone brings {kind.c:.2f} of an item of standard_level {kind.level}"
+        raise file.error("guessing", problem, f"Lower it: {target} is expected of the item.")
+    return target
 
 
 def _number(table: Table, key: str, below: float, remedy: str) -> float:

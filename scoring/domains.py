@@ -45,7 +45,7 @@ class VerdictRule:
 
     Why 0.6: with 2 to 5 items a domain and theta of the domains 0.5 apart, half of all verdicts are then
     known or not yet and about four in five of these are right, while not one in 300 calls known what is not
-    yet or the reverse. At 0.8 three quarters would be "shaky", which helps nobody.
+    yet or the reverse. At 0.8 seven in ten would be "shaky", which helps nobody.
     """
 
     min_items: int = 2

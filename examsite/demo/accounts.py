@@ -22,17 +22,18 @@ from django.contrib.auth.hashers import make_password
 from accounts import cards
 from accounts.enums import OrganizationKind, Role
 from accounts.models import ClassGroup, Enrollment, LoginCard, Membership, Organization, Person
-from examsite.demo.simulation import generator
+from examsite.demo.simulation import generator, school_means
 
 FOLDER = settings.FIXTURES_DIR / "demo"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """world.toml, cut down to its first schools where fewer are wanted, and names.toml."""
+    """world.toml, cut down to its first schools where fewer are wanted, names.toml, and mean thetas of schools."""
 
     world: dict[str, Any]
     names: dict[str, dict[str, list[str]]]
+    school_means: dict[str, float]
 
     @property
     def schools(self) -> list[dict[str, Any]]:
@@ -50,8 +51,12 @@ class Plan:
 def read_plan(schools: int | None = None) -> Plan:
     """`schools`: how many, from the top of the file; None for all."""
     world = tomllib.loads((FOLDER / "world.toml").read_text(encoding="utf-8"))
+    means = school_means(
+        {region["name"]: region["ability"] for region in world["regions"]},
+        {school["name"]: (school["region"], sum(school["classes"])) for school in world["schools"]},
+    )
     world["schools"] = world["schools"][:schools]
-    return Plan(world, tomllib.loads((FOLDER / "names.toml").read_text(encoding="utf-8")))
+    return Plan(world, tomllib.loads((FOLDER / "names.toml").read_text(encoding="utf-8")), means)
 
 
 def card_code(pupil: UUID) -> str:

@@ -74,18 +74,32 @@ def true_parameters(items: Sequence[SimulatedItem], assumptions: Assumptions) ->
     )
 
 
-def abilities(school: str, class_name: str, n_pupils: int, *, region_mean: float) -> FloatArray:
+def school_means(
+    regions: Mapping[str, float], schools: Mapping[str, tuple[str, int]]
+) -> dict[str, float]:
+    """Mean theta of each school, given the means of regions, and each school's region and number of pupils.
+
+    The pupils of a region's schools lie around its mean exactly: so few schools must not move it by chance.
+    """
+    effects = {school: SCHOOL_SD * float(generator("school", school).standard_normal()) for school in schools}
+    means = {}
+    for school, (region, _) in schools.items():
+        together = [(effects[other], n_pupils) for other, (where, n_pupils) in schools.items() if where == region]
+        chance = np.average([effect for effect, _ in together], weights=[n_pupils for _, n_pupils in together])
+        means[school] = regions[region] + effects[school] - float(chance)
+    return means
+
+
+def abilities(school: str, class_name: str, n_pupils: int, *, school_mean: float) -> FloatArray:
     """Theta (N,) of a class, in the order of its pupils."""
-    mean = region_mean + SCHOOL_SD * generator("school", school).standard_normal()
-    mean += CLASS_SD * generator("class", school, class_name).standard_normal()
-    return np.asarray(
-        mean + PUPIL_SD * generator("pupils", school, class_name).standard_normal(n_pupils), dtype=np.float64
-    )
+    mean = school_mean + CLASS_SD * float(generator("class", school, class_name).standard_normal())
+    own = generator("pupils", school, class_name).standard_normal(n_pupils)
+    return np.asarray(mean + PUPIL_SD * own, dtype=np.float64)
 
 
 def who_sits(theta: FloatArray, share: float, rng: np.random.Generator) -> NDArray[np.bool_]:
     """Mask (N,) of round(share × N) pupils; the weaker ones stay away a little more often."""
-    wish = 0.3 * theta + rng.standard_normal(theta.size)
+    wish = 0.2 * theta + rng.standard_normal(theta.size)
     sits = np.zeros(theta.size, dtype=np.bool_)
     sits[np.argsort(-wish)[: round(share * theta.size)]] = True
     return sits

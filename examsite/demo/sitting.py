@@ -97,7 +97,7 @@ def _planned(plan: Plan) -> Iterator[Planned]:
     every = true_parameters(list(by_ref.values()), reference_data().assumptions)
     places = {ref: place for place, ref in enumerate(by_ref)}
     for school in plan.schools:
-        mean = plan.region(school["region"])["ability"]
+        mean = plan.school_means[school["name"]]
         for group in ClassGroup.objects.filter(school__name=school["name"]).order_by("pk"):
             for key, own in items.items():
                 parameters = every.select([places[item.ref] for item in own])
@@ -137,7 +137,7 @@ def _class_sittings(
 
 
 def _theta(group: ClassGroup, form: Form, n_pupils: int, mean: float) -> FloatArray:
-    theta = abilities(group.school.name, group.name, n_pupils, region_mean=mean)
+    theta = abilities(group.school.name, group.name, n_pupils, school_mean=mean)
     if form.identifier == FIRST_FORM:
         return theta
     # Whoever sits the second form has learnt something since, or has a better or worse day.

@@ -122,7 +122,7 @@ def _mark(plan: Plan) -> None:
         region = plan.region(school["region"])
         for group in ClassGroup.objects.filter(school__name=school["name"]).order_by("pk"):
             pupils = pupils_in_order(group)
-            theta = abilities(school["name"], group.name, len(pupils), region_mean=region["ability"])
+            theta = abilities(school["name"], group.name, len(pupils), school_mean=plan.school_means[school["name"]])
             share = region["sat"]
             if group.name == school.get("cards"):
                 share = UNUSED_CARDS_SHARE

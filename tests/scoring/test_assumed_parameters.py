@@ -37,6 +37,11 @@ def test_a_choice_can_be_guessed_and_still_brings_the_assumed_share(level, share
     assert normal_weights(FINE) @ earned / 2 == pytest.approx(share, abs=1e-4)
 
 
+def test_a_choice_guessed_more_often_than_expected_is_refused():
+    with pytest.raises(DataFileError, match=r"guessing: guessing alone brings 0\.30 of an item of .* 3"):
+        assumed_items([3], [[0, 2]], load_assumptions(PATH), n_choices=[2])
+
+
 def test_an_even_share_lies_at_the_middle_of_the_scale():
     assumptions = load_assumptions(PATH)
     items = assumed_items([1, 2, 3], [[0, 2]] * 3, assumptions).parameters

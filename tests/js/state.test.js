@@ -1,0 +1,83 @@
+// Does the state follow from what happened, whatever the order of device, server and reload?
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import {
+  START, answeredCount, finished, flagged, ownItems, reduce, tidy, unanswered, writable,
+} from "../../exams/static/exams/js/player/state.js";
+
+const ITEMS = ["ma-1.1", "ma-2.1", "ma-3.1"];
+const server = (sitting, endsAt = null, more = {}) => Object.assign({ type: "server", sitting, endsAt, receipt: null, takenOver: false }, more);
+const event = (kind, item, value) => ({ type: "event", event: { kind, item, value } });
+const run = (...actions) => actions.reduce(reduce, START);
+const started = [{ type: "paper", refs: ITEMS }, server("started", 5000)];
+
+test("blank is one thing: null", () => {
+  [null, undefined, "", {}, [], { x: "" }, { x: "  ", y: null }].forEach((blank) => assert.equal(tidy(blank), null));
+  assert.deepEqual(tidy({ y: "2", x: "" }), { y: "2" });
+  assert.deepEqual(tidy({ 1: false }), { 1: false });
+  assert.equal(tidy("b"), "b");
+  assert.equal(JSON.stringify(tidy({ b: "1", a: "2" })), JSON.stringify(tidy({ a: "2", b: "1" })));
+});
+
+test("the last response of an item counts; null takes it back", () => {
+  const state = run(...started, event("response", "ma-1.1", "a"), event("response", "ma-1.1", "b"), event("response", "ma-2.1", "c"), event("response", "ma-2.1", null));
+  assert.deepEqual(state.responses, { "ma-1.1": "b" });
+  assert.deepEqual(unanswered(state), ["ma-2.1", "ma-3.1"]);
+  assert.equal(answeredCount(state), 1);
+});
+
+test("flags go on and off", () => {
+  const state = run(...started, event("flag", "ma-1.1", true), event("flag", "ma-3.1", true), event("flag", "ma-1.1", false));
+  assert.deepEqual(flagged(state), ["ma-3.1"]);
+});
+
+test("the server fills only what this device has not said", () => {
+  const events = [{ kind: "response", item: "ma-1.1", value: "b" }, { kind: "response", item: "ma-2.1", value: null }, { kind: "flag", item: "ma-1.1", value: false }];
+  const state = run(
+    ...started, ...events.map((one) => ({ type: "event", event: one })),
+    { type: "merge", responses: { "ma-1.1": "old", "ma-2.1": "old", "ma-3.1": { x: "7" } }, seen: ["ma-3.1"], flags: ["ma-1.1", "ma-2.1"], own: ownItems(events) },
+  );
+  assert.deepEqual(state.responses, { "ma-1.1": "b", "ma-3.1": { x: "7" } });
+  assert.deepEqual(flagged(state), ["ma-2.1"]);
+});
+
+test("nothing can be written before the start, after the hand-in, after the end, or when another device goes on", () => {
+  assert.equal(writable(START), false);
+  assert.equal(writable(run(...started)), true);
+  assert.equal(writable(run(...started, event("hand_in", undefined, "candidate"))), false);
+  assert.equal(writable(run(...started, { type: "time", over: true })), false);
+  assert.equal(writable(run(...started, server("started", 5000, { takenOver: true }))), false);
+  assert.equal(writable(run(...started, server("handed_in", 5000))), false);
+});
+
+test("a grant after the end opens the inputs again; the same end repeated does not", () => {
+  const over = run(...started, { type: "time", over: true });
+  assert.equal(reduce(over, server("started", 5000)).over, true);
+  assert.equal(writable(reduce(over, server("started", 9000))), true);
+});
+
+test("this device's own hand-in stands even while the server still says started", () => {
+  const state = run(...started, event("hand_in", undefined, "time"), server("started", 5000));
+  assert.equal(finished(state), true);
+  assert.equal(state.handedIn, "time");
+});
+
+test("a receipt once known is kept", () => {
+  const receipt = { answered: 1, of: 3, code: "K7Q-4MD", handed_in_at: 1, final: false };
+  const state = run(...started, server("handed_in", 5000, { receipt }), server("sealed", 5000));
+  assert.deepEqual(state.receipt, receipt);
+});
+
+test("places stay inside the paper", () => {
+  assert.equal(run(...started, { type: "go", index: 99 }).index, 2);
+  assert.equal(run(...started, { type: "go", index: -4 }).index, 0);
+});
+
+test("reduce leaves what it was given alone", () => {
+  const before = run(...started);
+  const copy = JSON.stringify(before);
+  reduce(before, event("response", "ma-1.1", "a"));
+  assert.equal(JSON.stringify(before), copy);
+});
