@@ -8,7 +8,7 @@ import {
 } from "../../exams/static/exams/js/player/state.js";
 
 const ITEMS = ["ma-1.1", "ma-2.1", "ma-3.1"];
-const server = (sitting, endsAt = null, more = {}) => Object.assign({ type: "server", sitting, endsAt, receipt: null, takenOver: false }, more);
+const server = (sitting, endsAt = null, more = {}) => Object.assign({ type: "server", sitting, endsAt, receipt: null, takenOver: false, reopened: false }, more);
 const event = (kind, item, value) => ({ type: "event", event: { kind, item, value } });
 const run = (...actions) => actions.reduce(reduce, START);
 const started = [{ type: "paper", refs: ITEMS }, server("started", 5000)];
@@ -62,6 +62,12 @@ test("this device's own hand-in stands even while the server still says started"
   const state = run(...started, event("hand_in", undefined, "time"), server("started", 5000));
   assert.equal(finished(state), true);
   assert.equal(state.handedIn, "time");
+});
+
+test("time added after a hand-in by the clock reopens; a hand-in by the pupil stands", () => {
+  const handedIn = (cause) => run(...started, event("hand_in", undefined, cause), server("started", 9000, { reopened: true }));
+  assert.equal(writable(handedIn("time")), true);
+  assert.equal(writable(handedIn("candidate")), false);
 });
 
 test("a receipt once known is kept", () => {

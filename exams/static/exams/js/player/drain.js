@@ -20,7 +20,7 @@ const WEEK = 7 * 24 * 3600 * 1000;
 export const expired = (row, now) => row.sealedAt !== null && now - row.sealedAt > WEEK;
 
 /**
- * Sends what one sitting still owes, until it is sealed or nothing is owed. The old ticket is enough; if it has run
+ * Sends what one sitting still owes, and asks once whether it is sealed. The old ticket is enough; if it has run
  * out and the same pupil is signed in, a new one is fetched.
  * @param {Store} store  @param {Port} port  @param {Clock} clock  @param {SittingRow} row
  */
@@ -48,7 +48,7 @@ async function drainSitting(store, port, clock, row) {
     onSaved: (saved) => {
       const sealedAt = saved.state === "sealed" ? row.sealedAt || Date.now() : null;
       store.patch(row.id, { acked: saved.acked_upto, generation: saved.store_generation, sealedAt });
-      if (saved.state === "sealed" && !sync.unsent) sync.stop();
+      if (!sync.unsent) sync.stop();
     },
   }, { acked: row.acked, generation: row.generation });
   // Shared between tabs: a sitting that is open in the player is drained there.
@@ -58,7 +58,7 @@ async function drainSitting(store, port, clock, row) {
     sync.flush();
     return new Promise((done) => {
       const timer = setInterval(() => {
-        if (sync.unsent && !sync.stopped && !sync.asking) return;
+        if (!sync.stopped && !sync.asking) return;
         clearInterval(timer);
         sync.stop();
         done(undefined);

@@ -78,7 +78,7 @@ export class Frame {
     this.bottom.hidden = !["item", "overview", "hand_in", "summary"].includes(state.view);
     const back = h("button", {
       type: "button", class: "button button--secondary bottom__back", disabled: items && state.index === 0,
-      "aria-label": gettext("Previous item"), onclick: () => player.go(items ? state.index - 1 : state.index),
+      "aria-label": items ? gettext("Previous item") : gettext("Back to the item"), onclick: () => player.go(items ? state.index - 1 : state.index),
     }, icon("back"));
     fill(this.bottom, back, this.saving.element, items ? this.next(player) : h("span", { class: "bottom__space" }));
   }
@@ -144,10 +144,15 @@ export class Frame {
 
   /** @param {Player} player  @param {string} reason */
   askCard(player, reason) {
+    const unfold = () => {
+      const form = cardInput(player, () => this.hush("card"));
+      more.replaceWith(form);
+      /** @type {HTMLElement} */ (form.querySelector("input")).focus();
+    };
+    const more = button(gettext("Sign in"), unfold, "button--secondary");
     this.say("card", () => h("div", {},
       h("h2", { class: "notice__title" }, reason === "no_such_sitting" ? gettext("Somebody else is signed in on this phone") : gettext("Please sign in again")),
-      h("p", {}, gettext("Your answers are kept on this phone. Go on working, or type the code from your card so that they can be sent.")),
-      cardInput(player, () => this.hush("card"))));
+      h("p", {}, gettext("Your answers are kept on this phone. Go on working, or sign in so that they can be sent.")), more));
     announce(gettext("Please sign in again. Your answers are kept on this phone."));
   }
 }

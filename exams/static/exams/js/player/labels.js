@@ -10,6 +10,14 @@ const LETTERS = { sr: "абвгдђежз", "sr-latn": ["a", "b", "v", "g", "d",
 export const optionLetter = (index) => LETTERS[currentLanguage()][index];
 
 /**
+ * What a screen reader says where text holds a formula, in place of reading signs one by one; null: the text itself.
+ * @param {string} html  @param {string} [before] the option's letter or number
+ */
+export function spoken(html, before = "") {
+  return html.indexOf("<math") < 0 ? null : `${before} ${plainLine(html)}`.trim();
+}
+
+/**
  * For places that hold no markup, such as the entries of a native select: formulas as their plain-text reading.
  * @param {string} html compiled option text
  */

@@ -51,6 +51,7 @@ function contentKey(player) {
 function draw(player, frame) {
   if (player.left || !SCREENS[player.state.view]) return;
   frame.draw(player);
+  frame.timer.update(player.state.sitting === "started" && writable(player.state) ? player.tools.clock.remaining(player.state.endsAt) : null);
   const place = `${player.state.view} ${player.state.view === "item" ? player.state.index : ""}`;
   const key = contentKey(player);
   if (place === shownPlace && key === shownKey) return;
@@ -71,7 +72,7 @@ function draw(player, frame) {
 function drawStatus(player, frame) {
   const { sync, outbox } = player;
   if (!sync || !outbox) return;
-  frame.saving.update({ state: sync.state, connected: sync.connected, failed: outbox.failed });
+  frame.saving.update({ state: player.saveState, connected: sync.connected, failed: outbox.failed });
   if (player.state.view === "receipt") draw(player, frame);
 }
 
@@ -83,6 +84,11 @@ function listen(player) {
   });
   window.addEventListener("pagehide", () => player.leaving());
   window.addEventListener("online", () => player.sync && player.sync.flush());
+}
+
+/** Asks that nothing is evicted; only where the browser decides by itself, for no dialog may open unasked. */
+function keepStorage() {
+  if ("userAgentData" in navigator && navigator.storage && navigator.storage.persist) navigator.storage.persist();
 }
 
 async function run() {
@@ -115,8 +121,7 @@ async function run() {
     player.leaving();
     if (player.outbox) await player.outbox.writing;
     if (player.sync) player.sync.stop();
-    player.dispatch({ type: "view", view: "elsewhere" });
-    player.left = true;
+    elsewhere();
   });
   const player = new Player({
     store, port, clock, config, tabs, papers: new Papers(store, port, sitting),
@@ -124,15 +129,20 @@ async function run() {
     renew, askCard: (one, reason) => frame.askCard(one, reason),
   }, row);
 
-  if (!(await tabs.acquire())) return player.dispatch({ type: "view", view: "elsewhere" });
+  const elsewhere = () => {
+    player.dispatch({ type: "view", view: "elsewhere" });
+    player.left = true;
+    tabs.whenFree().then(() => window.location.reload());
+  };
+  if (!(await tabs.acquire())) return elsewhere();
   listen(player);
   setInterval(() => {
     if (player.left) return;
     checkTime(player);
-    frame.timer.update(player.state.sitting === "started" && writable(player.state) ? clock.remaining(player.state.endsAt) : null);
+    draw(player, frame);
   }, 1000);
   setInterval(() => player.opened && !player.left && player.note({}, false), 15000);
-  if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
+  keepStorage();
   return openSitting(player);
 }
 

@@ -107,8 +107,9 @@ export class Outbox {
     return this.failed ? this.last : this.kept;
   }
 
+  /** The last one: time may have been added after an earlier. */
   handIn() {
-    const found = this.lines.map((line, i) => ({ seq: i + 1, line, event: JSON.parse(line) }));
-    return found.find((one) => one.event.kind === "hand_in") || null;
+    const found = this.lines.map((line, i) => ({ seq: i + 1, line })).filter((one) => JSON.parse(one.line).kind === "hand_in");
+    return found.length ? found[found.length - 1] : null;
   }
 }

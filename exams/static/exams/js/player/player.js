@@ -1,6 +1,7 @@
 // @ts-check
 // What happens when the pupil does something? Into the chain, into the state, to the server: in this order.
 
+import { follow } from "./follow.js";
 import { Outbox } from "./outbox.js";
 import { Sync } from "./sync.js";
 import { START, currentItem, finished, ownItems, reduce, tidy, writable } from "./state.js";
@@ -61,9 +62,7 @@ export class Player {
     const own = ownItems(this.outbox ? this.outbox.events() : []);
     Object.keys(opened.responses).filter((item) => !own[item]).forEach((item) => this.typing.known(item, tidy(opened.responses[item])));
     this.dispatch({ type: "merge", responses: opened.responses, seen: opened.seen, flags: opened.flags, own });
-    this.dispatch({
-      type: "server", sitting: opened.sitting.state, endsAt: opened.sitting.ends_at, receipt: opened.receipt, takenOver: this.state.takenOver,
-    });
+    this.serverSays(opened.sitting.state, opened.sitting.ends_at, opened.receipt, this.state.takenOver);
     if (!fresh) return;
     if (this.sync) this.sync.opened(opened);
     await this.note({ opened: kept, acked: opened.acked_upto, generation: opened.store_generation });
@@ -74,7 +73,7 @@ export class Player {
     if (!this.opened) return;
     const sitting = Object.assign({}, this.opened.sitting, { state: started.state, started_at: started.started_at, ends_at: started.ends_at });
     this.opened = Object.assign({}, this.opened, { sitting });
-    this.dispatch({ type: "server", sitting: started.state, endsAt: started.ends_at, receipt: null, takenOver: false });
+    this.serverSays(started.state, started.ends_at, null, false);
     await this.note({ opened: this.opened });
   }
 
@@ -86,14 +85,22 @@ export class Player {
     const sitting = Object.assign({}, this.opened.sitting, { state: saved.state, ends_at: saved.ends_at });
     const changed = saved.state !== before.sitting || saved.ends_at !== before.endsAt || saved.receipt || takenOver !== before.takenOver;
     if (changed) {
+      this.settle();
       this.opened = Object.assign({}, this.opened, { sitting, receipt: saved.receipt || this.opened.receipt });
-      this.dispatch({ type: "server", sitting: saved.state, endsAt: saved.ends_at, receipt: saved.receipt, takenOver });
+      this.serverSays(saved.state, saved.ends_at, saved.receipt, takenOver);
+      follow(this);
     }
     if (takenOver && !this.outbox.events().some((event) => event.kind === "close")) this.put({ kind: "close" });
     this.note({
       acked: saved.acked_upto, generation: saved.store_generation, opened: this.opened,
       sealedAt: saved.state === "sealed" ? this.row.sealedAt || Date.now() : null,
     }, false);
+  }
+
+  /** @param {SittingState} sitting  @param {number | null} endsAt  @param {Receipt | null} receipt  @param {boolean} takenOver */
+  serverSays(sitting, endsAt, receipt, takenOver) {
+    const reopened = sitting === "started" && endsAt !== null && endsAt > this.tools.clock.now();
+    this.dispatch({ type: "server", sitting, endsAt, receipt, takenOver, reopened });
   }
 
   /** @param {Partial<SittingRow>} patch  @param {boolean} [strict] */
@@ -119,12 +126,20 @@ export class Player {
     const { kept } = outbox.append(happening);
     kept.then(() => sync.changed());
     this.tools.render(this);
+    this.tools.renderStatus(this);
   }
 
   /** @param {string} item  @param {any} value  @param {boolean} [typing] */
   respond(item, value, typing = false) {
     if (!writable(this.state) || this.state.checked[item]) return;
     this.typing.take(item, tidy(value), typing);
+    this.tools.renderStatus(this);
+  }
+
+  /** Where the responses are; what is being typed is not kept yet. @returns {SaveState} */
+  get saveState() {
+    if (this.typing.waiting) return "sending";
+    return this.sync ? this.sync.state : "saved";
   }
 
   /** Writes down what is being typed: after a pause, on leaving the field, the item or the page. */

@@ -95,8 +95,8 @@ export function summary(player, items) {
   const names = { right: gettext("correct"), partly: gettext("partly correct"), wrong: gettext("not yet"), skipped: gettext("looked at"), open: gettext("not done") };
   const icons = { right: "check", partly: "bulb", wrong: "bulb", skipped: "bulb", open: "next" };
   return h("section", { class: "page" },
-    h("h1", { tabindex: "-1" }, interpolate(ngettext("%(n)s item solved", "%(n)s items solved", right), { n: right })),
-    h("p", { class: "lead" }, interpolate(gettext("of %(total)s in this set. What you got wrong today comes back when you can solve it."), { total: items.length })),
+    h("h1", { tabindex: "-1" }, right ? interpolate(ngettext("%(n)s item solved", "%(n)s items solved", right), { n: right }) : gettext("You went through the whole set")),
+    h("p", { class: "lead" }, interpolate(ngettext("Of %(total)s item in this set. What did not work today comes back another day.", "Of %(total)s items in this set. What did not work today comes back another day.", items.length), { total: items.length })),
     h("ol", { class: "results" }, kinds.map((kind, index) => h("li", {},
       h("button", { type: "button", class: `results__row results__row--${kind}`, onclick: () => player.go(index) },
         h("span", { class: "results__number" }, String(index + 1)), icon(icons[kind]), names[kind])))),

@@ -26,7 +26,7 @@ export class SaveIndicator {
     const said = words(now.state === "kept" && now.failed ? "sending" : now.state);
     this.element.className = `saving saving--${now.state}`;
     fill(this.element, icon(said.icon), h("span", {}, said.text,
-      !now.connected && h("span", { class: "saving__hint" }, now.failed ? gettext("No network. Keep this page open") : gettext("No network. Go on working"))));
+      !now.connected && h("span", { class: "saving__hint" }, now.failed ? gettext("Keep this page open") : gettext("No network"))));
     this.speak(now);
   }
 

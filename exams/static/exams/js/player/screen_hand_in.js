@@ -5,16 +5,14 @@ import { button, h, icon } from "./dom.js";
 import { clockTime, gettext, interpolate, ngettext } from "./messages.js";
 import { answeredCount, finished, flagged, unanswered } from "./state.js";
 import { receiptCode } from "./outbox.js";
+import { cell } from "./screen_overview.js";
 
 /** @param {Player} player  @param {string} title  @param {string[]} refs */
 function links(player, title, refs) {
   if (!refs.length) return null;
   return h("div", { class: "todo" },
     h("h2", { class: "todo__title" }, title),
-    h("ul", { class: "todo__list" }, refs.map((ref) => {
-      const index = player.state.refs.indexOf(ref);
-      return h("li", {}, button(interpolate(gettext("Item %(n)s"), { n: index + 1 }), () => player.go(index), "button--secondary"));
-    })));
+    h("ol", { class: "cells" }, refs.map((ref) => cell(player, ref, player.state.refs.indexOf(ref)))));
 }
 
 /** @param {Player} player */
@@ -77,12 +75,13 @@ function titleOf(player, receipt) {
 export function renderReceipt(player) {
   const receipt = receiptOf(player);
   const { config } = player.tools;
+  const practice = player.opened.sitting.purpose === "practice";
   return h("section", { class: "page receipt" },
     h("h1", { tabindex: "-1" }, titleOf(player, receipt)),
     finished(player.state) ? statusOf(player, receipt)
       : h("p", { class: "lead" }, gettext("Your answers are kept on this phone. We are asking the server for the exact time.")),
-    receipt.of > 0 && h("p", { class: "receipt__count" }, h("b", { class: "number" }, interpolate(gettext("%(n)s of %(total)s"), { n: receipt.answered, total: receipt.of })), " ", gettext("answered")),
-    receipt.code && h("div", { class: "receipt__code" }, h("span", { class: "receipt__label" }, gettext("Your receipt")), h("b", { class: "receipt__digits", translate: "no" }, receipt.code),
+    !practice && receipt.of > 0 && h("p", { class: "receipt__count" }, h("b", { class: "number" }, interpolate(gettext("%(n)s of %(total)s"), { n: receipt.answered, total: receipt.of })), " ", gettext("answered")),
+    !practice && receipt.code && h("div", { class: "receipt__code" }, h("span", { class: "receipt__label" }, gettext("Your receipt")), h("b", { class: "receipt__digits", translate: "no" }, receipt.code),
       h("span", { class: "muted small" }, gettext("Your teacher sees the same code."))),
     h("div", { class: "actions" },
       receipt.delivered && h("a", { class: "button", href: config.result.replace("<id>", player.row.id) }, gettext("To the result")),

@@ -3,7 +3,7 @@
 
 import { widget } from "./interactions/registry.js";
 import { fill, h, icon, prose } from "./dom.js";
-import { gettext, interpolate, paperLanguage } from "./messages.js";
+import { gettext, interpolate, languageTag, paperLanguage } from "./messages.js";
 import { feedback, whyThis } from "./practice.js";
 import { currentItem, writable } from "./state.js";
 
@@ -19,7 +19,7 @@ function flagButton(player, ref) {
   const show = () => {
     const on = Boolean(player.state.flags[ref]);
     button.setAttribute("aria-pressed", String(on));
-    fill(button, icon("flag"), on ? gettext("Marked") : gettext("Mark for later"));
+    fill(button, icon("flag"), on ? gettext("Marked") : gettext("Mark"));
   };
   show();
   return button;
@@ -34,7 +34,7 @@ export function render(player) {
   const checked = Boolean(practice && state.checked[item.ref]);
   const stem = `stem-${item.n}`;
   const context = { readOnly: checked || !writable(state), labelledBy: stem, key: checked ? item.solution.key : null };
-  return h("article", { class: "item", lang: paperLanguage() === "en" ? "en" : "sr" },
+  return h("article", { class: "item", lang: languageTag() },
     h("div", { class: "item__head" },
       h("h1", { class: "item__title", tabindex: "-1" },
         interpolate(gettext("Item %(n)s"), { n: state.index + 1 }),

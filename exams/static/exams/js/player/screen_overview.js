@@ -4,8 +4,8 @@
 import { button, h, icon } from "./dom.js";
 import { gettext, interpolate } from "./messages.js";
 
-/** @param {Player} player  @param {string} ref  @param {number} index */
-function cell(player, ref, index) {
+/** One item as a square that leads to it. @param {Player} player  @param {string} ref  @param {number} index */
+export function cell(player, ref, index) {
   const answered = ref in player.state.responses;
   const marked = Boolean(player.state.flags[ref]);
   const name = [interpolate(gettext("Item %(n)s"), { n: index + 1 }), answered ? gettext("answered") : gettext("not answered"), marked ? gettext("marked") : ""];
@@ -13,7 +13,7 @@ function cell(player, ref, index) {
     type: "button", class: `cell ${answered ? "is-answered" : ""} ${marked ? "is-marked" : ""}`,
     "aria-label": name.filter(Boolean).join(", "), "aria-current": index === player.state.index ? "true" : null,
     onclick: () => player.go(index),
-  }, h("span", { class: "number" }, String(index + 1)), marked ? icon("flag") : answered && icon("check")));
+  }, h("span", { class: "number" }, String(index + 1)), h("span", { class: "cell__marks" }, answered && icon("check"), marked && icon("flag"))));
 }
 
 /** @param {Player} player */

@@ -36,7 +36,9 @@ function promises(player) {
     line("clock", player.opened.sitting.limit_seconds === null
       ? gettext("Take your time. You see after each item whether it is right, and why.")
       : gettext("The time runs from your start and does not stop, even if you close the page.")),
-    line("grid", gettext("You can go back and change answers until you hand in.")));
+    line("grid", player.opened.sitting.purpose === "practice"
+      ? gettext("A wrong answer costs nothing here: it shows what to practise next.")
+      : gettext("You can go back and change answers until you hand in.")));
 }
 
 /** @param {any} error a PortError */

@@ -68,6 +68,8 @@ export function reduce(state, action) {
       endsAt: action.endsAt,
       receipt: action.receipt || state.receipt,
       takenOver: action.takenOver,
+      // A hand-in because of the time falls when time was added; one by the pupil stands.
+      handedIn: action.reopened && state.handedIn === "time" ? "" : state.handedIn,
       // Reopened after a wrong close, or time was added: this device's own end does not stand against the server's.
       over: state.over && action.endsAt === state.endsAt,
     });

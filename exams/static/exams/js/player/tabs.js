@@ -3,11 +3,12 @@
 
 const ANSWER_WITHIN = 300;
 const GIVE_UP_WITHIN = 1500;
+const FREE_FOR = 1000;
 
 /**
  * @param {string} sitting
  * @param {() => Promise<void>} onLost another tab takes over: finish writing
- * @returns {{acquire: () => Promise<boolean>, take: () => Promise<void>}} without Web Locks the tabs ask each other;
+ * @returns {{acquire: () => Promise<boolean>, whenFree: () => Promise<any>, take: () => Promise<void>}} without Web Locks the tabs ask each other;
  *   without BroadcastChannel either (very old browsers) every tab believes it is alone
  */
 export function oneTab(sitting, onLost) {
@@ -62,6 +63,18 @@ export function oneTab(sitting, onLost) {
       held = !(await ask("anyone?", "here", ANSWER_WITHIN));
       return held;
     },
+    /** Resolves when the other tab is gone: closed, or killed by the phone. A reload in between is not taken for that. */
+    whenFree: () => new Promise((resolve) => {
+      if (!locks) return;
+      let free = 0;
+      const timer = setInterval(async () => {
+        const { held: now = [] } = await locks.query();
+        free = now.some((lockInfo) => lockInfo.name === name) || document.visibilityState === "hidden" ? 0 : free + 1;
+        if (free < 2) return;
+        clearInterval(timer);
+        resolve(undefined);
+      }, FREE_FOR);
+    }),
     async take() {
       const gone = await ask("take", "gone", GIVE_UP_WITHIN);
       if (locks) await lock(gone ? { ifAvailable: true } : { steal: true });

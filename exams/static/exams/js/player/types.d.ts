@@ -166,7 +166,7 @@ type Action =
   | { type: "event"; event: Happening }
   | { type: "merge"; responses: Record<string, any>; seen: string[]; flags: string[]; own: Record<string, boolean> }
   | { type: "paper"; refs: string[] }
-  | { type: "server"; sitting: SittingState; endsAt: number | null; receipt: Receipt | null; takenOver: boolean }
+  | { type: "server"; sitting: SittingState; endsAt: number | null; receipt: Receipt | null; takenOver: boolean; reopened: boolean }
   | { type: "go"; index: number }
   | { type: "view"; view: View }
   | { type: "problem"; problem: string }

@@ -3,7 +3,7 @@
 
 import { h, icon, prose } from "../dom.js";
 import { gettext } from "../messages.js";
-import { optionLetter } from "../labels.js";
+import { optionLetter, spoken } from "../labels.js";
 
 /** Says in words what the colour says. @param {string} id  @param {any} value  @param {any} key */
 function mark(id, value, key) {
@@ -18,7 +18,7 @@ export function render(item, value, onChange, ctx) {
     item.content.choices.map((choice, index) => h("label", { class: "option" },
       h("input", {
         type: "radio", name: `choice ${item.ref}`, value: choice.id, checked: choice.id === value,
-        disabled: ctx.readOnly, onchange: () => onChange(choice.id),
+        disabled: ctx.readOnly, onchange: () => onChange(choice.id), "aria-label": spoken(choice.html, optionLetter(index)),
       }),
       h("span", { class: "option__letter" }, optionLetter(index)),
       prose("span", choice.html, { class: "option__text" }),

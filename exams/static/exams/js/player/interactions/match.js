@@ -3,7 +3,7 @@
 
 import { fill, h, icon, prose } from "../dom.js";
 import { gettext, interpolate } from "../messages.js";
-import { optionLetter } from "../labels.js";
+import { optionLetter, spoken } from "../labels.js";
 
 /** @param {Item} item  @param {Object<string, string> | null} value
  *  @param {Change} onChange  @param {WidgetContext} ctx */
@@ -29,7 +29,7 @@ export function render(item, value, onChange, ctx) {
     const used = usedBy(choice.id, row.id);
     return h("button", {
       type: "button", class: "option option--button", "aria-pressed": String(taken[row.id] === choice.id),
-      onclick: () => pick(row, at, choice.id),
+      "aria-label": spoken(choice.html, optionLetter(index)), onclick: () => pick(row, at, choice.id),
     },
       h("span", { class: "option__letter" }, optionLetter(index)),
       prose("span", choice.html, { class: "option__text" }),
@@ -49,8 +49,8 @@ export function render(item, value, onChange, ctx) {
       button.className = `match__slot ${index < 0 ? "is-empty" : ""} ${ctx.key ? (right ? "is-right" : "is-wrong") : ""}`;
       fill(button,
         index >= 0 && h("span", { class: "option__letter" }, optionLetter(index)),
-        index >= 0 ? prose("span", choices[index].html, { class: "option__text" }) : h("span", { class: "option__text" }, gettext("Choose")),
-        ctx.key ? icon(right ? "check" : "cross") : icon("down"));
+        index >= 0 ? prose("span", choices[index].html, { class: "option__text" }) : h("span", { class: "option__text" }, ctx.readOnly ? gettext("No answer") : gettext("Choose")),
+        ctx.key ? icon(right ? "check" : "cross") : icon("unfold"));
     };
     const fold = (open) => {
       panel.hidden = !open;

@@ -3,7 +3,7 @@
 
 import { announce, fill, h, icon, prose } from "../dom.js";
 import { gettext, interpolate } from "../messages.js";
-import { plainLine } from "../labels.js";
+import { plainLine, spoken } from "../labels.js";
 
 /**
  * The list with the element at `from` moved to `to`.
@@ -56,7 +56,7 @@ export function render(item, value, onChange, ctx) {
   function row(id, at) {
     const right = ctx.key && ctx.key.correct[at] === id;
     return h("li", { class: `order__row ${at === picked ? "is-picked" : ""} ${ctx.key ? (right ? "is-right" : "is-wrong") : ""}` },
-      h("button", { type: "button", class: "order__line", "aria-pressed": String(at === picked), disabled: ctx.readOnly, onclick: () => tap(at) },
+      h("button", { type: "button", class: "order__line", "aria-pressed": String(at === picked), "aria-label": spoken(textOf(id), String(at + 1)), disabled: ctx.readOnly, onclick: () => tap(at) },
         h("span", { class: "option__letter" }, String(at + 1)), prose("span", textOf(id), { class: "option__text" }),
         ctx.key && icon(right ? "check" : "cross")),
       !ctx.readOnly && arrow("up", gettext("Move up: %(line)s"), at, at - 1),

@@ -2,6 +2,7 @@
 // Written responses: one labelled field per part.
 
 import { h, prose } from "../dom.js";
+import { spoken } from "../labels.js";
 import { entry } from "./entry.js";
 
 /** @param {Item} item  @param {Object<string, string> | null} value
@@ -15,6 +16,7 @@ export function render(item, value, onChange, ctx) {
         prose("label", field.label, { class: "written__label", for: id }),
         entry(field, {
           id,
+          label: spoken(field.label) || undefined,
           value: typed[field.id] || "",
           readOnly: ctx.readOnly,
           onChange: (text, typing) => {
