@@ -27,6 +27,9 @@ _NAMESPACE: Final = "{http://www.w3.org/1998/Math/MathML}"
 _SPACED: Final = frozenset("=≠<>≤≥≈≅∼+−±·×÷∥⊥∈∪∩→⇒:")
 _SIGNS: Final = frozenset("+−±")
 _BEFORE_SIGN: Final = _SPACED | frozenset("([{,|")
+_RELATIONS: Final = frozenset("=≠<>≤≥≈⇒")
+# So many digits fit on a line of the narrowest phone (320 px), with room for a bracket and a full stop.
+_LINE: Final = 21
 _SUPERSCRIPTS: Final = str.maketrans("0123456789−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿ")
 _SUBSCRIPTS: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _WORDS: Final = {
@@ -41,7 +44,10 @@ class FormulaError(ValueError):
 
 @lru_cache(maxsize=4096)
 def to_mathml(latex: str, language: Language) -> str:
-    """One `<math alttext="…">` element; in Serbian the decimal point becomes a comma.
+    """A `<math alttext="…">` element; in Serbian the decimal point becomes a comma.
+
+    Browsers do not break a formula, so one too long for a phone comes as several elements with blanks
+    between them: broken before = and other relations, then, if need be, before + and −.
 
     Raises FormulaError for an unknown command, a comma between digits (decimals are written with a
     point, coordinates with a blank) or LaTeX that does not parse.
@@ -52,8 +58,7 @@ def to_mathml(latex: str, language: Language) -> str:
     except Exception as error:  # the converter raises a dozen unrelated types
         raise FormulaError(f"the formula ${latex}$ cannot be read as LaTeX") from error
     root = _clean(tree, language)
-    root.set("alttext", _reading(root, language))
-    return ET.tostring(root, encoding="unicode", short_empty_elements=False)
+    return " ".join(_element(root, piece, language) for piece in _pieces(root))
 
 
 def _check(latex: str) -> None:
@@ -93,7 +98,75 @@ def _clean(element: ET.Element, language: Language) -> ET.Element:
         clean.attrib.update(lspace="0.22em", rspace="0.22em")
     for child in element:
         clean.append(_clean(child, language))
+    _set_forms(clean)
     return clean
+
+
+def _set_forms(row: ET.Element) -> None:
+    """Says which signs belong to one number and which bars open or close.
+
+    Browsers go by the place in the row alone: after a bracket or a comma they set −3 as a subtraction.
+    """
+    is_open = False
+    before: ET.Element | None = None
+    for child in row:
+        if child.tag == "mo" and child.text == "|" and "form" not in child.attrib:
+            is_open = not is_open
+            child.set("form", "prefix" if is_open else "postfix")
+        elif child.tag == "mo" and child.text in _SIGNS and _is_sign_place(before):
+            child.set("form", "prefix")
+        before = child
+
+
+def _pieces(root: ET.Element) -> list[list[ET.Element]]:
+    """What stands in the formula, cut into pieces that fit on a line as far as that is possible."""
+    pieces = [list(root[0] if len(root) == 1 and root[0].tag == "mrow" else root)]
+    for operators in (_RELATIONS, _SIGNS):
+        pieces = [part for piece in pieces for part in _broken(piece, operators)]
+    return pieces
+
+
+def _broken(piece: list[ET.Element], operators: frozenset[str]) -> list[list[ET.Element]]:
+    """`piece` cut before each of `operators` outside brackets; whole when it is short enough."""
+    if sum(map(_width, piece)) <= _LINE:
+        return [piece]
+    parts: list[list[ET.Element]] = [[]]
+    depth = 0
+    for element in piece:
+        text = element.text if element.tag == "mo" else None
+        depth += (text in ("(", "[")) - (text in (")", "]"))
+        if parts[-1] and depth == 0 and text in operators and element.get("form") != "prefix":
+            # First in its piece, a browser would take it for the sign of a number.
+            element.set("form", "infix")
+            parts.append([])
+        parts[-1].append(element)
+    return parts
+
+
+def _width(element: ET.Element) -> float:
+    """About how many digits wide the element is."""
+    widths = [_width(child) for child in element]
+    match element.tag:
+        case "mn" | "mi":
+            return len(element.text or "")
+        case "mo":
+            return 2.1 if element.text in _SPACED and element.get("form") != "prefix" else 0.7
+        case "mfrac":
+            return max(widths)
+        case "msup" | "msub" | "msubsup":
+            return widths[0] + 0.7 * max(widths[1:])
+        case "msqrt" | "mroot":
+            return 1 + sum(widths)
+        case _:
+            return sum(widths)
+
+
+def _element(root: ET.Element, piece: list[ET.Element], language: Language) -> str:
+    element = ET.Element("math", root.attrib)
+    row = ET.SubElement(element, "mrow")
+    row.extend(piece)
+    element.set("alttext", _reading(row, language))
+    return ET.tostring(element, encoding="unicode", short_empty_elements=False)
 
 
 def _reading(element: ET.Element, language: Language) -> str:
@@ -131,7 +204,7 @@ def _row(children: list[ET.Element], language: Language) -> str:
         piece = _reading(child, language)
         before = children[index - 1] if index else None
         operator = child.text if child.tag == "mo" else None
-        if operator in _SPACED and not (operator in _SIGNS and _is_sign_place(before)):
+        if operator in _SPACED and not (operator in _SIGNS and child.get("form") == "prefix"):
             said = f"{said.rstrip()} {operator} "
         elif operator == ",":
             said = f"{said.rstrip()}, "
@@ -150,7 +223,7 @@ def _is_sign_place(before: ET.Element | None) -> bool:
     """Whether + or − here is the sign of what follows, not an operation between two things."""
     if before is None:
         return True
-    return before.tag == "mo" and before.text in _BEFORE_SIGN
+    return before.tag == "mo" and before.text in _BEFORE_SIGN and before.get("form") != "postfix"
 
 
 def _grouped(element: ET.Element, language: Language) -> str:

@@ -1,7 +1,8 @@
 """How does the small Markdown of an item become HTML that is safe to show?
 
 Paragraphs, bold, emphasis, lists, pipe tables and `$…$` formulas; nothing else is recognised, and
-HTML in the source comes out as text. Pure: the same text gives the same HTML.
+HTML in the source comes out as text. A number and its unit stay on one line. Pure: the same text
+gives the same HTML.
 """
 
 import re
@@ -21,6 +22,17 @@ __all__ = ["Language", "MarkupError", "render", "render_inline", "split_formulas
 
 _FORMULA: Final = re.compile(r"(?<!\\)\$([^$]*)(?<!\\)\$")
 _TAG: Final = re.compile(r"<[^>]*>")
+_UNIT: Final = (
+    r"(?:[kdcm]?m[²³]?|km/h|m/s|[hdcm]?l|[mk]?g|t|s|h|min|ha|[kMGT]?B|°C|RSD|EUR"
+    r"|динар\w*|евр\w+|секунд\w*|минут\w*|сати?|сата|час(?:а|ова)?|степен[аи]?"
+    r"|dinars?|euros?|seconds?|minutes?|hours?|degrees?)(?!\w)"
+)
+# U+E001 ends the mark of a gap, see exams.item_compilation.
+_BEFORE_UNIT: Final = re.compile(rf"(?:(?<=[0-9\ue001])|(?<=[0-9]\*\*)) (?={_UNIT})")
+_UNIT_FIRST: Final = re.compile(rf" (?={_UNIT})")
+_FORMULA_AND_NEIGHBOURS: Final = re.compile(
+    r"([(„“]?)(<math\b[^>]*>(?:(?!</math>).)*</math>)((?:\u00a0[^\s<]+|[.,;:!?)”“]+)?)"
+)
 
 
 class MarkupError(ValueError):
@@ -61,10 +73,23 @@ def split_formulas(text: str) -> list[tuple[bool, str]]:
 def to_plain(html: str) -> str:
     """The words of rendered HTML on one line, formulas by their readable form."""
     html = re.sub(r"""<math[^>]*\balttext="([^"]*)".*?</math>""", r"\1", html, flags=re.DOTALL)
-    text = _TAG.sub(" ", re.sub(r"</?(?:strong|em)>", "", html))
+    text = _TAG.sub(" ", re.sub(r"</?(?:strong|em)>|<span class=\"number\">|</span>", "", html))
     for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
         text = text.replace(entity, character)
     return " ".join(text.split())
+
+
+def _with_units_bound(text: str) -> str:
+    """`text` with a no-break space between a number, gap or formula and the unit that follows it."""
+    pieces: list[str] = []
+    for is_formula, piece in split_formulas(text):
+        if is_formula:
+            pieces.append(f"${piece}$")
+            continue
+        if pieces and (first := _UNIT_FIRST.match(piece)):
+            piece = "\u00a0" + piece[first.end() :]
+        pieces.append(_BEFORE_UNIT.sub("\u00a0", piece))
+    return "".join(pieces)
 
 
 def _rendered(text: str, language: Language, *, inline: bool) -> str:
@@ -72,6 +97,7 @@ def _rendered(text: str, language: Language, *, inline: bool) -> str:
         raise MarkupError("a dollar sign has no partner; a formula is written $…$")
     if "$$" in text:
         raise MarkupError("a formula is written between single dollar signs")
+    text = _with_units_bound(text)
     markdown = _markdown()
     env = {"language": language}
     try:
@@ -80,7 +106,16 @@ def _rendered(text: str, language: Language, *, inline: bool) -> str:
         raise MarkupError(str(error)) from error
     if "$" in _TAG.sub("", html.replace("&#36;", "")) and r"\$" not in text:
         raise MarkupError("a formula was not recognised; no table bar or line break may stand inside $…$")
-    return str(html).strip()
+    return _FORMULA_AND_NEIGHBOURS.sub(_kept_together, str(html).strip())
+
+
+def _kept_together(match: re.Match[str]) -> str:
+    """A formula with the bracket, unit or full stop that touches it, none of which may begin a line.
+
+    Beside a formula browsers may break even at a no-break space.
+    """
+    before, _formula, after = match.groups()
+    return f'<span class="number">{match.group()}</span>' if before or after else match.group()
 
 
 @cache

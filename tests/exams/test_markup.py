@@ -10,7 +10,23 @@ from hypothesis import strategies as st
 from exams.markup import MarkupError, render, render_inline, split_formulas, to_plain
 
 ALLOWED = {
-    *("p", "br", "strong", "em", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "div"),
+    *(
+        "p",
+        "br",
+        "strong",
+        "em",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "div",
+        "span",
+    ),
     *("math", "mrow", "mn", "mi", "mo", "mfrac", "msup", "msub", "msubsup", "msqrt", "mroot", "mspace"),
 }
 ALLOWED_ATTRIBUTES = {"class", "alttext", "display", "stretchy", "fence", "form", "width", "lspace", "rspace"}
@@ -48,7 +64,80 @@ def test_table_stands_in_a_scrolling_box_without_inline_style() -> None:
 
 
 def test_render_inline_has_no_paragraph() -> None:
-    assert render_inline(" **3** km \n", "en") == "<strong>3</strong> km"
+    assert render_inline(" **три** км \n", "sr") == "<strong>три</strong> км"
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("3 m и 12 km/h", "3~m и 12~km/h"),
+        ("250 g, 9,81 m/s; 2400 cm² и 0,5 l.", "250~g, 9,81~m/s; 2400~cm² и 0,5~l."),
+        ("3 min 45 s, −5 °C", "3~min 45~s, −5~°C"),
+        ("20 динара за 4 сата", "20~динара за 4~сата"),
+        ("25 euros for 2 hours", "25~euros for 2~hours"),
+        ("**3** km", "<strong>3</strong>~km"),
+        ("\ue0001\ue001 kg", "\ue0001\ue001~kg"),
+        ("12 cm\n3", "12~cm\n3"),
+        # Words that only begin like a unit, and numbers after one, may go to the next line.
+        ("6 мачака, 3 mice, 7 sofas, 2 часописа", "6 мачака, 3 mice, 7 sofas, 2 часописа"),
+        ("за m 5", "за m 5"),
+    ],
+)
+def test_number_and_unit_stay_on_one_line(text: str, bound: str) -> None:
+    assert render_inline(text, "sr") == bound.replace("~", "\u00a0")
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("$x$ kg је", "~kg</span> је"),
+        ("$2$ сата, па", "~сата,</span> па"),
+        ("$2$, па", ",</span> па"),
+        ("$2$.", ".</span>"),
+        ("$x$ је kg", " је kg"),
+        ("$2$", ""),
+    ],
+)
+def test_formula_keeps_unit_and_full_stop_on_its_line(text: str, rest: str) -> None:
+    """In a span that does not break: beside a formula a no-break space does not hold."""
+    html = render_inline(text, "sr")
+    assert html.endswith("</math>" + rest.replace("~", "\u00a0"))
+    assert html.startswith('<span class="number"><math' if "</span>" in rest else "<math")
+
+
+def test_formula_keeps_the_bracket_before_it() -> None:
+    assert render_inline("број ($x$) и", "sr").startswith('број <span class="number">(<math')
+
+
+@pytest.mark.parametrize(
+    ("latex", "pieces"),
+    [
+        ("200 \\cdot 13 + 400 = 3000", ["200 · 13 + 400 = 3000"]),
+        ("200 \\cdot 13 + 400 = 2600 + 400 = 3000", ["200 · 13 + 400", "= 2600 + 400", "= 3000"]),
+        (
+            "(4a^2 + 12a + 9) - (4a^2 - 12a + 9) = 24a",
+            ["(4a² + 12a + 9)", "− (4a² − 12a + 9)", "= 24a"],
+        ),
+        (
+            "12345678 + 12345678 = -12345678 - 12345678",
+            ["12345678 + 12345678", "= −12345678 − 12345678"],
+        ),
+    ],
+)
+def test_long_formula_comes_in_pieces_that_fit_on_a_phone(latex: str, pieces: list[str]) -> None:
+    html = render_inline(f"${latex}$", "sr")
+    assert re.findall('alttext="([^"]*)"', html) == pieces
+    assert html.count("</math> <math") == len(pieces) - 1
+    assert to_plain(html) == " ".join(pieces)
+
+
+def test_piece_that_begins_with_minus_begins_with_a_subtraction() -> None:
+    html = render_inline("$(4a^2 + 12a + 9) - (4a^2 - 12a + 9)$", "sr")
+    assert '<mrow><mo form="infix">−</mo><mo' in html
+
+
+def test_list_that_begins_with_a_unit_stays_a_list() -> None:
+    assert render("1. m\n2. kg", "sr") == "<ol>\n<li>m</li>\n<li>kg</li>\n</ol>"
 
 
 def test_decimal_point_becomes_a_comma_in_serbian_only() -> None:
@@ -71,6 +160,7 @@ def test_decimal_point_becomes_a_comma_in_serbian_only() -> None:
         ("(a+b)^{n+1}", "(a + b)^(n + 1)"),
         ("-3-(-5)", "−3 − (−5)"),
         ("|-3|", "|−3|"),
+        (r"|-8| - 3 \cdot |2|", "|−8| − 3 · |2|"),
         ("A(2, -3)", "A(2, −3)"),
         (r"\angle ABC = 35.5^\circ", "угао ABC = 35,5°"),
         (r"\triangle ABC", "троугао ABC"),
@@ -90,6 +180,24 @@ def test_formula_is_readable_as_plain_text(latex: str, reading: str) -> None:
 
 def test_division_sign_has_room() -> None:
     assert '<mo lspace="0.22em" rspace="0.22em">:</mo>' in render_inline("$15 : 3$", "sr")
+
+
+@pytest.mark.parametrize(
+    "latex", ["-3", "(-3, 2)", "(4, -1)", "x = -3", r"3 \cdot -2", "[-3", r"\frac{-1}{2}", "2^{-3}", "|-3"]
+)
+def test_sign_of_a_number_is_no_subtraction(latex: str) -> None:
+    assert render_inline(f"${latex}$", "sr").count('<mo form="prefix">−</mo>') == 1
+
+
+@pytest.mark.parametrize("latex", ["4 - 3", "(4) - 3", "x^2 - 3", "|4| - 3", r"\left|4\right| - 3", "4x -"])
+def test_subtraction_is_no_sign(latex: str) -> None:
+    assert "<mo>−</mo>" in render_inline(f"${latex}$", "sr")
+
+
+def test_bars_open_and_close() -> None:
+    html = render_inline(r"$|-8| - |3|$", "sr")
+    forms = re.findall(r'form="(\w+)">\|', html)
+    assert forms == ["prefix", "postfix", "prefix", "postfix"]
 
 
 def test_reading_speaks_the_language() -> None:
@@ -187,3 +295,4 @@ def test_to_plain_reads_formulas_and_entities() -> None:
         to_plain(render("Ако је $x < 3$, онда **није** 5 > 7 & 1", "sr"))
         == "Ако је x < 3, онда није 5 > 7 & 1"
     )
+    assert to_plain(render("Број ($x$) има $2$ m.", "sr")) == "Број (x) има 2 m."

@@ -75,8 +75,8 @@ def _(item: ItemSource) -> dict[str, Fraction | Truths]:
 
     def place(distance: Fraction) -> str:
         if distance == data["radius"]:
-            return "on the circle line"
-        return "inside the circle line" if distance < data["radius"] else "outside the circle line"
+            return "on the circle"
+        return "inside the circle" if distance < data["radius"] else "outside the circle"
 
     player = {c: text == place(data["near"]) for c, text in item.gap_choices("en", "2").items()}
     cone = {c: text == place(data["radius"]) for c, text in item.gap_choices("en", "3").items()}
@@ -240,7 +240,7 @@ def _(item: ItemSource) -> dict[str, Fraction]:
 @proves("ma-546")
 def _(item: ItemSource) -> Truths:
     data = numbers(item)
-    places = {"1": ("race", 1), "2": ("swim", 2), "3": ("jump", 1), "4": ("throw", 0)}
+    places = {"1": ("race", 1), "2": ("lap", 2), "3": ("cup", 1), "4": ("throw", 0)}
     return {
         statement: rounded(data[name], decimals) == data[f"{name}_claim"]
         for statement, (name, decimals) in places.items()
