@@ -1,1 +1,1 @@
-"""A world to try everything in: invented schools and pupils, whose simulated responses went through the journal."""
+"""A world to try everything in: invented pupils, whose simulated responses went through the journal."""

@@ -29,7 +29,7 @@ FOLDER = settings.FIXTURES_DIR / "demo"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """world.toml, cut down to its first schools where fewer are wanted, names.toml, and mean thetas of schools."""
+    """world.toml, perhaps with its first schools only, names.toml, and the mean theta of every school."""
 
     world: dict[str, Any]
     names: dict[str, dict[str, list[str]]]
@@ -64,7 +64,8 @@ def card_code(pupil: UUID) -> str:
 
 
 def staff_password(email: str) -> str:
-    return cards.pretty(cards.code_from_bytes(_derived("DJANGO_SECRET_KEY", f"demo-password:{email}"))).lower()
+    code = cards.code_from_bytes(_derived("DJANGO_SECRET_KEY", f"demo-password:{email}"))
+    return cards.pretty(code).lower()
 
 
 def _derived(secret: str, purpose: str) -> bytes:

@@ -52,7 +52,7 @@ def repertoire(
 
 
 class _Attraction:
-    """How strongly each wrong response draws pupils: unequal, and strongest where a misconception is listed."""
+    """How strongly a wrong response draws pupils: unequally, and most where a misconception is listed."""
 
     def __init__(self, ref: str, misconceptions: Sequence[str]) -> None:
         self._ref = ref

@@ -22,7 +22,7 @@ Entries = dict[str, Any]
 
 
 def entries(base: str) -> Entries:
-    """Address, pupils whose form A is still to be sat, some who have sat, staff; `base` without a final slash."""
+    """Address, pupils whose form A waits, some who have sat it, and staff; `base` ends without a slash."""
     # Those with other times come last: whoever tries the demo expects sixty minutes.
     trial = Sitting.objects.filter(form__identifier=FIRST_FORM, administration__isnull=False).order_by(
         "administration__limit_seconds", "time_percent", "candidate_id"

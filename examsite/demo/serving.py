@@ -46,7 +46,7 @@ def take_port() -> socket.socket:
     except OSError as error:
         taken.close()
         raise CommandError(
-            f"Cannot listen on {host}:{port} ({error.strerror}). Choose another port: make run PORT={port + 1}"
+            f"Cannot listen on {host}:{port} ({error.strerror}). Choose another: make run PORT={port + 1}"
         ) from None
     return taken
 
@@ -79,8 +79,9 @@ def prepare_pages(report: Report) -> None:
     if "messages" in get_commands():
         call_command("messages", "--compile")
     stamp = Path(settings.DATA_DIR) / "static.stamp"
+    before = stamp.read_text(encoding="ascii") if stamp.exists() else ""
     state = _static_state()
-    if not stamp.exists() or stamp.read_text(encoding="ascii") != state or not Path(settings.STATIC_ROOT).is_dir():
+    if state != before or not Path(settings.STATIC_ROOT).is_dir():
         report("Collecting scripts, styles and pictures …")
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
         stamp.write_text(state, encoding="ascii")

@@ -74,9 +74,7 @@ def true_parameters(items: Sequence[SimulatedItem], assumptions: Assumptions) ->
     )
 
 
-def school_means(
-    regions: Mapping[str, float], schools: Mapping[str, tuple[str, int]]
-) -> dict[str, float]:
+def school_means(regions: Mapping[str, float], schools: Mapping[str, tuple[str, int]]) -> dict[str, float]:
     """Mean theta of each school, given the means of regions, and each school's region and number of pupils.
 
     The pupils of a region's schools lie around its mean exactly: so few schools must not move it by chance.
@@ -84,8 +82,10 @@ def school_means(
     effects = {school: SCHOOL_SD * float(generator("school", school).standard_normal()) for school in schools}
     means = {}
     for school, (region, _) in schools.items():
-        together = [(effects[other], n_pupils) for other, (where, n_pupils) in schools.items() if where == region]
-        chance = np.average([effect for effect, _ in together], weights=[n_pupils for _, n_pupils in together])
+        together = [other for other, (where, _) in schools.items() if where == region]
+        chance = np.average(
+            [effects[other] for other in together], weights=[schools[other][1] for other in together]
+        )
         means[school] = regions[region] + effects[school] - float(chance)
     return means
 
@@ -108,7 +108,7 @@ def who_sits(theta: FloatArray, share: float, rng: np.random.Generator) -> NDArr
 def half_points(
     theta: FloatArray, parameters: ItemParameters, categories: IntArray, *, seed: int
 ) -> NDArray[np.int64]:
-    """What each pupil earns on each item (N, J), given the half-points of the items' categories (J, K_max)."""
+    """What each pupil earns on each item (N, J); `categories` (J, K_max): half-points of the categories."""
     drawn = simulate_responses(theta, parameters, seed=seed)
     return np.asarray(
         np.take_along_axis(categories[None, :, :], drawn[:, :, None].astype(int), axis=2)[:, :, 0]
@@ -127,7 +127,7 @@ def script(
         0, 0.45, len(items)
     )
     # A longer limit is only partly used: 120 minutes take about 1.6 times as long as 60.
-    pace = rng.normal(0.76, 0.13) * (3_600_000 / limit_ms) ** 0.35
+    pace = rng.normal(0.79 - 0.02 * theta, 0.14) * (3_600_000 / limit_ms) ** 0.35
     starts = np.concatenate(([0.0], np.cumsum(weight / weight.sum()))) * max(pace, 0.3) * limit_ms
     steps: list[Step] = []
     for place, item in enumerate(items):
@@ -146,7 +146,7 @@ def script(
 def _is_omitted(
     item: SimulatedItem, earned: int, theta: float, progress: float, rng: np.random.Generator
 ) -> bool:
-    """Left empty is only what would have been wrong: sooner by the weak, near the end, and where one has to write."""
+    """Only what would have been wrong is left: sooner by the weak, near the end, and where one must write."""
     base = 0.03 if item.n_choices else 0.12
     return bool(rng.random() < min(0.6, base * (0.6 + progress) * np.exp(-0.35 * theta))) and earned == 0
 

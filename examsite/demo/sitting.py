@@ -1,4 +1,4 @@
-"""How do the sittings marked as simulated come to be sat, handed in and sealed, in the order of their time?"""
+"""How do the sittings marked as simulated come to be sat, handed in and sealed, in order of time?"""
 
 from __future__ import annotations
 
@@ -122,10 +122,13 @@ def _class_sittings(
         form=form, candidate__in=pupils, simulated=True, state=SittingState.READY
     ).select_related("administration")
     for sitting in marked:
+        rules = sitting.administration
+        if rules is None:
+            continue  # practice: nobody simulates that
         number = pupils.index(sitting.candidate_id)
         rng = generator("sitting", *names, number)
-        limit_ms = sitting.administration.limit_seconds * sitting.time_percent * 10
-        started_at = round(_start(sitting, names, number).timestamp() * 1000)
+        limit_ms = rules.limit_seconds * sitting.time_percent * 10
+        started_at = round(_start(rules.opens_at, names, number).timestamp() * 1000)
         yield Planned(
             key=sitting.pk,
             public_id=str(sitting.public_id),
@@ -145,13 +148,13 @@ def _theta(group: ClassGroup, form: Form, n_pupils: int, mean: float) -> FloatAr
     return theta + MONTH_OF_LEARNING + 0.1 * change
 
 
-def _start(sitting: Sitting, names: tuple[str, ...], number: int) -> datetime:
-    """The first form is sat at school, a class together; the second at home, one afternoon of the last week."""
-    opened = timezone.localtime(sitting.administration.opens_at)
+def _start(opens_at: datetime, names: tuple[str, ...], number: int) -> datetime:
+    """The first form is sat at school, a class together; the second at home, on an afternoon since then."""
+    opened = timezone.localtime(opens_at)
     together, alone = generator("day", *names), generator("start", *names, number)
     if names[-1] == FIRST_FORM:
-        school_days = [day for day in (opened + timedelta(days=ahead) for ahead in range(7)) if day.weekday() < 5]
-        day = school_days[int(together.integers(4))]
+        week = [opened + timedelta(days=ahead) for ahead in range(7)]
+        day = [day for day in week if day.weekday() < 5][int(together.integers(4))]
         begin = datetime.combine(day.date(), _LESSONS[int(together.integers(len(_LESSONS)))])
         return timezone.make_aware(begin) + timedelta(milliseconds=int(alone.integers(240_000)))
     begin = datetime.combine(opened.date() + timedelta(days=int(alone.integers(6))), time(14))
@@ -171,7 +174,9 @@ def simulated_items(form: Form) -> list[SimulatedItem]:
                 standard_level=version.standard.standard_level,
                 half_point_table=tuple(version.key["half_points"]),
                 n_choices=len(text.content["choices"]) if version.interaction == "choice" else 0,
-                pools=repertoire(version.ref, version.key, text.content, list(text.solution["misconceptions"])),
+                pools=repertoire(
+                    version.ref, version.key, text.content, list(text.solution["misconceptions"])
+                ),
             )
         )
     return found

@@ -21,8 +21,8 @@ from exams.enums import ResultsRelease, SittingState
 from exams.models import Administration, Form, Sitting
 from examsite.demo.accounts import Plan, create_people, read_plan
 from examsite.demo.bank import load_bank
-from examsite.demo.sitting import simulate_sittings
 from examsite.demo.simulation import FIRST_FORM, abilities, generator, who_sits
+from examsite.demo.sitting import simulate_sittings
 from scoring.actions.score import score_sittings
 
 Report = Callable[[str], None]
@@ -42,7 +42,7 @@ def is_demo() -> bool:
 
 
 def build_world(*, now: datetime, report: Report, schools: int | None = None) -> bool:
-    """Everything the demo needs, in an empty database or one where a build was cut off; whether anything was missing.
+    """Everything the demo needs, in a database that is empty or half-built; whether anything was missing.
 
     `schools` builds only the first ones. Not to be called inside a transaction: the journal is written on a
     connection of its own.
@@ -50,7 +50,7 @@ def build_world(*, now: datetime, report: Report, schools: int | None = None) ->
     plan = read_plan(schools)
     created = is_empty()
     if created:
-        report(f"Creating {len(plan.schools)} schools, {plan.n_pupils:,} pupils and the items of two trial exams …")
+        report(f"Creating {plan.n_pupils:,} pupils, their schools, and the items of two trial exams …")
         _prepare(plan, now)
     waiting = Sitting.objects.filter(simulated=True, state=SittingState.READY)
     if not waiting.exists():
@@ -115,26 +115,29 @@ def _schedule(plan: Plan, row: dict[str, Any], now: datetime) -> Administration 
 
 
 def _mark(plan: Plan) -> None:
-    """Choose who has sat: the rest, simulated too, are pupils for whoever tries the demo."""
+    """Choose who has sat. All others are left to whoever tries the demo."""
     sat: list[int] = []
     again: list[int] = []
     for school in plan.schools:
-        region = plan.region(school["region"])
+        mean = plan.school_means[school["name"]]
         for group in ClassGroup.objects.filter(school__name=school["name"]).order_by("pk"):
             pupils = pupils_in_order(group)
-            theta = abilities(school["name"], group.name, len(pupils), school_mean=plan.school_means[school["name"]])
-            share = region["sat"]
-            if group.name == school.get("cards"):
-                share = UNUSED_CARDS_SHARE
-            elif group.name == school.get("nearly_all"):
-                share = NEARLY_ALL_SHARE
+            theta = abilities(school["name"], group.name, len(pupils), school_mean=mean)
             rng = generator("sits", school["name"], group.name)
-            mask = who_sits(theta, share, rng)
-            own = [pupil.pk for pupil, sits in zip(pupils, mask, strict=True) if sits]
-            sat += own
-            again += [key for key, keen in zip(own, rng.random(len(own)) < SECOND_FORM_SHARE, strict=True) if keen]
+            sits = who_sits(theta, _share(plan, school, group.name), rng)
+            keen = rng.random(len(pupils)) < SECOND_FORM_SHARE
+            sat += [pupil.pk for pupil, one in zip(pupils, sits, strict=True) if one]
+            again += [pupil.pk for pupil, one in zip(pupils, sits & keen, strict=True) if one]
     Sitting.objects.filter(form__identifier=FIRST_FORM, candidate__in=sat).update(simulated=True)
     Sitting.objects.exclude(form__identifier=FIRST_FORM).filter(candidate__in=again).update(simulated=True)
+
+
+def _share(plan: Plan, school: dict[str, Any], class_name: str) -> float:
+    if class_name == school.get("cards"):
+        return UNUSED_CARDS_SHARE
+    if class_name == school.get("nearly_all"):
+        return NEARLY_ALL_SHARE
+    return float(plan.region(school["region"])["sat"])
 
 
 def pupils_in_order(group: ClassGroup) -> list[Person]:

@@ -26,6 +26,7 @@ class Command(BaseCommand):
         what.add_argument("--serve", action="store_true", help="then run the server on HOST and PORT")
         what.add_argument("--json", action="store_true", help="print only JSON, for scripts")
         what.add_argument("--reset", action="store_true", help="throw the demo world away and build it anew")
+        parser.add_argument("--schools", type=int, help="build only the first so many schools of the world")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.to_stderr = options["json"]
@@ -34,7 +35,8 @@ class Command(BaseCommand):
         try:
             self._make_ready(options)
             shown = entries(serving.base_url())
-            self.stdout.write(json.dumps(shown, ensure_ascii=False, indent=1) if options["json"] else screen(shown))
+            as_json = json.dumps(shown, ensure_ascii=False, indent=1)
+            self.stdout.write(as_json if options["json"] else screen(shown))
             if bound is not None:
                 self.stdout.write("\nCtrl-C stops the server; everything is kept for the next time.")
                 self.stdout.flush()
@@ -51,7 +53,7 @@ class Command(BaseCommand):
         if options["reset"]:
             self._report("Throwing the demo world away …")
             call_command("flush", interactive=False, verbosity=0)
-        if build_world(now=timezone.now(), report=self._report):
+        if build_world(now=timezone.now(), report=self._report, schools=options["schools"]):
             self._report(f"Ready after {time.monotonic() - began:.0f} s.\n")
             if options["reset"]:
                 self._report("A server that was running meanwhile has to be started again.\n")
@@ -60,8 +62,8 @@ class Command(BaseCommand):
         tables = connection.introspection.table_names()
         if Organization._meta.db_table in tables and not (is_empty() or is_demo()):
             raise CommandError(
-                f"The database {connection.settings_dict['NAME']} holds organizations or people that are no demo; "
-                "nothing was changed. Give the demo a database of its own: DATABASE_URL or PROBA_DATA_DIR."
+                f"The database {connection.settings_dict['NAME']} holds organizations or people that are "
+                "no demo; nothing was changed. Give the demo one of its own: DATABASE_URL or PROBA_DATA_DIR."
             )
 
     def _report(self, line: str) -> None:
