@@ -1,3 +1,5 @@
+"""Django's entry for scores, estimates and practice: all derived."""
+
 from django.apps import AppConfig
 
 

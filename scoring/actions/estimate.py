@@ -5,12 +5,11 @@ from __future__ import annotations
 from django.db import transaction
 
 from exams.models import Domain
-from scoring.domains import DomainResult, domain_profile, expected_share
+from scoring.domains import DomainResult, domain_profile
 from scoring.irt.ability import eap
 from scoring.irt.score_distribution import score_distribution
-from scoring.irt.types import FloatArray
 from scoring.models import DomainEstimate, ItemOutcomeRow, ScoringRun, SubjectEstimate
-from scoring.queries.item_bank import ItemBank, reference_version_ids
+from scoring.queries.item_bank import ItemBank, domain_references, reference_version_ids
 from scoring.queries.response_matrix import codes_of
 from scoring.readiness import level_probabilities, predict
 from scoring.reference import reference_data
@@ -62,21 +61,6 @@ def update_estimate(
     )
     DomainEstimate.objects.bulk_create(_domain_rows(estimate, profile))
     return estimate
-
-
-def domain_references(reference: ItemBank) -> dict[str, FloatArray]:
-    """Per domain of the reference form, the expected share of its points at each ability, (Q,)."""
-    references: dict[str, FloatArray] = {}
-    for domain in sorted(set(reference.domains)):
-        own = reference.select(
-            [
-                version_id
-                for version_id, code in zip(reference.version_ids, reference.domains, strict=True)
-                if code == domain
-            ]
-        )
-        references[domain] = expected_share(own.parameters, own.category_half_points)
-    return references
 
 
 def _domain_rows(estimate: SubjectEstimate, profile: tuple[DomainResult, ...]) -> list[DomainEstimate]:

@@ -28,19 +28,28 @@ from scoring.reference import reference_data
 def score_sittings(*, now: datetime) -> int:
     """Score every finished sitting without an up-to-date score; how many were scored. Idempotent."""
     run = current_run()
-    SittingScore.objects.filter(sitting__state=SittingState.VOIDED).delete()
     stale = list(_stale(run))
-    if not stale:
-        return 0
-    bank = load_bank(run)
-    people: dict[int, set[str]] = {}
-    for sitting in stale:
-        score_sitting(sitting=sitting, run=run, bank=bank)
-        people.setdefault(sitting.candidate_id, set()).add(sitting.form.subject)
-    for person_id, subjects in people.items():
-        for subject in subjects:
-            update_estimate(person_id=person_id, subject=subject, run=run, bank=bank)
+    people: dict[tuple[int, str], list[Sitting]] = {}
+    for sitting in [*stale, *_voided_but_scored()]:
+        people.setdefault((sitting.candidate_id, sitting.form.subject), []).append(sitting)
+    if people:
+        bank = load_bank(run)
+        for (person_id, subject), sittings in people.items():
+            _score_person(person_id=person_id, subject=subject, sittings=sittings, run=run, bank=bank)
     return len(stale)
+
+
+@transaction.atomic
+def _score_person(
+    *, person_id: int, subject: str, sittings: list[Sitting], run: ScoringRun, bank: ItemBank
+) -> None:
+    """Scores and the estimate that rests on them change together, or a crash would part them for good."""
+    for sitting in sittings:
+        if sitting.state == SittingState.VOIDED:
+            SittingScore.objects.filter(sitting=sitting).delete()
+        else:
+            score_sitting(sitting=sitting, run=run, bank=bank)
+    update_estimate(person_id=person_id, subject=subject, run=run, bank=bank)
 
 
 @transaction.atomic
@@ -96,6 +105,11 @@ def _stale(run: ScoringRun) -> QuerySet[Sitting]:
         .filter(Q(scored=None) | Q(state=SittingState.SEALED, scored_final=False) | ~Q(scored=F("arrived")))
     )
     return candidates.select_related("form", "administration").order_by("pk")
+
+
+def _voided_but_scored() -> QuerySet[Sitting]:
+    voided = Sitting.objects.filter(state=SittingState.VOIDED, scores__isnull=False)
+    return voided.select_related("form").distinct().order_by("pk")
 
 
 def _outcome(form_item: FormItem, response: CurrentResponse | None) -> ItemOutcomeRow:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from exams.models import FormItem
-from scoring.irt.types import IntArray, ItemParameters
+from scoring.domains import expected_share
+from scoring.irt.types import FloatArray, IntArray, ItemParameters
 from scoring.models import ItemCalibration, ScoringRun
 from scoring.reference import reference_data
 
@@ -37,12 +38,12 @@ class ItemBank:
         )
 
 
-def load_bank(run: ScoringRun) -> ItemBank:
-    rows = list(
-        ItemCalibration.objects.filter(run=run)
-        .select_related("version__standard__domain")
-        .order_by("version_id")
-    )
+def load_bank(run: ScoringRun, *, version_ids: Iterable[int] | None = None) -> ItemBank:
+    """All items of the run, or those with parameters among `version_ids`."""
+    calibrations = ItemCalibration.objects.filter(run=run)
+    if version_ids is not None:
+        calibrations = calibrations.filter(version_id__in=set(version_ids))
+    rows = list(calibrations.select_related("version__standard__domain").order_by("version_id"))
     width = max((len(row.half_points) for row in rows), default=2)
     points = np.zeros((len(rows), width), dtype=np.int64)
     steps = np.full((len(rows), width - 1), np.nan)
@@ -75,3 +76,34 @@ def reference_version_ids(subject: str) -> list[int]:
         .order_by("position")
         .values_list("version_id", flat=True)
     )
+
+
+def reference_bank(subject: str, run: ScoringRun) -> ItemBank | None:
+    """The subject's reference form with its parameters; None when it is not published or not yet in the run."""
+    version_ids = reference_version_ids(subject)
+    bank = load_bank(run, version_ids=version_ids)
+    return bank.select(version_ids) if version_ids and len(bank.version_ids) == len(version_ids) else None
+
+
+def domain_references(reference: ItemBank) -> dict[str, FloatArray]:
+    """Per domain of the reference form, the expected share of its points at each ability, (Q,)."""
+    references: dict[str, FloatArray] = {}
+    for domain in sorted(set(reference.domains)):
+        own = reference.select(
+            [
+                version_id
+                for version_id, code in zip(reference.version_ids, reference.domains, strict=True)
+                if code == domain
+            ]
+        )
+        references[domain] = expected_share(own.parameters, own.category_half_points)
+    return references
+
+
+def domain_half_points(bank: ItemBank) -> dict[str, int]:
+    """What each domain brings at most on these items: of the reference form, its blueprint."""
+    best = bank.category_half_points.max(axis=1)
+    return {
+        domain: int(sum(best[index] for index, code in enumerate(bank.domains) if code == domain))
+        for domain in sorted(set(bank.domains))
+    }

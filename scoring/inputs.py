@@ -1,0 +1,27 @@
+"""What may be sent to the pages of scoring?"""
+
+from __future__ import annotations
+
+from django import forms
+
+from scoring.queries.practice import SIZES, USUAL_SIZE
+from scoring.reference import reference_data
+
+
+def _subjects() -> list[tuple[str, str]]:
+    return [(subject, subject) for subject in reference_data().subjects]
+
+
+class PracticeInput(forms.Form):
+    """Both are optional; what cannot be read falls back to the usual."""
+
+    subject = forms.ChoiceField(choices=_subjects, required=False)
+    size = forms.TypedChoiceField(
+        choices=[(size, size) for size in SIZES], coerce=int, empty_value=USUAL_SIZE, required=False
+    )
+
+    def chosen(self) -> tuple[str, int]:
+        """(subject, size)."""
+        self.full_clean()
+        subject = self.cleaned_data.get("subject") or next(iter(reference_data().subjects))
+        return subject, self.cleaned_data.get("size", USUAL_SIZE)

@@ -1,0 +1,83 @@
+"""What should this pupil do next? One thing, so that there can be one button."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import Count
+
+from accounts.models import Person
+from exams.enums import SittingState
+from exams.models import Sitting
+from exams.queries.sittings import coming_trials, open_practice, open_trials
+from scoring.models import ScoringRun
+from scoring.queries.practice import Suggestion, suggest_practice
+from scoring.reference import reference_data
+
+
+class Step(StrEnum):
+    CONTINUE_TRIAL = "continue_trial"
+    START_TRIAL = "start_trial"
+    CONTINUE_PRACTICE = "continue_practice"
+    START_PRACTICE = "start_practice"
+    REST = "rest"
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """`sitting` for the three steps that have one; `minutes` it takes (None: no limit), `n_items` it has.
+
+    `minutes_left` of a running trial. `coming`: trials whose window is not open yet. `suggestion`: what to
+    practise, unless a set is open already or a trial is running, from which nothing should distract.
+    """
+
+    step: Step
+    sitting: Sitting | None
+    n_items: int
+    minutes: int | None
+    minutes_left: int | None
+    coming: tuple[Sitting, ...]
+    suggestion: Suggestion | None
+
+
+def agenda_of(person: Person, *, run: ScoringRun | None, now: datetime) -> Agenda:
+    """A running sitting first, then an open trial, then an open practice set, then a suggested one."""
+    trial = open_trials(person, now=now).annotate(n_items=Count("form__form_items")).first()
+    practice = open_practice(person)
+    running = trial is not None and trial.state == SittingState.STARTED
+    suggestion = None if running or practice else _suggestion(person, run, now)
+    if trial is not None:
+        step = Step.CONTINUE_TRIAL if running else Step.START_TRIAL
+    elif practice is not None:
+        step = Step.CONTINUE_PRACTICE
+    else:
+        step = Step.START_PRACTICE if suggestion else Step.REST
+    return Agenda(
+        step=step,
+        sitting=trial or practice,
+        n_items=getattr(trial, "n_items", 0),
+        minutes=_minutes(trial),
+        minutes_left=_minutes_left(trial, now),
+        coming=tuple(coming_trials(person, now=now).order_by("administration__opens_at", "public_id")),
+        suggestion=suggestion,
+    )
+
+
+def _suggestion(person: Person, run: ScoringRun | None, now: datetime) -> Suggestion | None:
+    found = (suggest_practice(person, subject=subject, run=run, now=now) for subject in reference_data().subjects)
+    return next((suggestion for suggestion in found if suggestion), None)
+
+
+def _minutes(trial: Sitting | None) -> int | None:
+    """The limit with the pupil's accommodation."""
+    if trial is None or trial.administration is None:
+        return None
+    return trial.administration.limit_seconds * trial.time_percent // 6000
+
+
+def _minutes_left(trial: Sitting | None, now: datetime) -> int | None:
+    if trial is None or trial.ends_at is None:
+        return None
+    return max(0, int((trial.ends_at - now).total_seconds()) // 60)

@@ -1,0 +1,235 @@
+"""What came of a sitting, item by item, and which sittings of a pupil have a result?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Q
+
+from accounts.models import Person
+from exams.enums import FormPurpose
+from exams.markup import Language
+from exams.models import Domain, FormItem, ItemText, Sitting, Standard
+from exams.queries.sittings import results_released
+from scoring.item_review import Review, review
+from scoring.models import ItemOutcomeRow, ScoringRun, SittingScore
+from scoring.queries.estimates import Movement, movement_by, points_by_ability, prediction_from
+from scoring.readiness import Readiness
+from scoring.reference import reference_data
+
+
+VERDICTS = ("right", "partly", "wrong", "omitted", "not_reached")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemResult:
+    """One item as it went. `verdict` is one of VERDICTS; `chance` as predicted when it was chosen."""
+
+    position: int
+    domain: Domain
+    standard: Standard
+    verdict: str
+    half_points: int
+    max_half_points: int
+    late: bool
+    stem: str
+    review: Review
+    explanation: str
+    chance: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DomainPoints:
+    domain: Domain
+    half_points: int
+    max_half_points: int
+
+    @property
+    def lost(self) -> int:
+        return self.max_half_points - self.half_points
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Points for admission in thousandths, under the regime in force on the day of the sitting."""
+
+    thousandths: int
+    maximum: int
+    regime: str
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class SittingReport:
+    """`prediction` is what this sitting alone predicts, `level` the level of its expected points."""
+
+    final: bool
+    half_points: int
+    max_half_points: int
+    admission: Admission | None
+    prediction: Readiness | None
+    level: str
+    levels_provisional: bool
+    movement: Movement | None
+    assumed: bool
+    domains: tuple[DomainPoints, ...]
+    items: tuple[ItemResult, ...]
+    counts: Mapping[str, int]
+
+    @property
+    def weakest(self) -> DomainPoints | None:
+        """Where most points were left; None when none were."""
+        worst = max(self.domains, key=lambda row: row.lost, default=None)
+        return worst if worst and worst.lost else None
+
+    @property
+    def mastered(self) -> tuple[DomainPoints, ...]:
+        return tuple(row for row in self.domains if not row.lost)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultLine:
+    """A finished sitting in a list; points are None until they are counted or may be seen."""
+
+    sitting: Sitting
+    released: bool
+    half_points: int | None
+    max_half_points: int | None
+    final: bool
+
+
+def results_of(person: Person, *, run: ScoringRun | None, now: datetime) -> list[ResultLine]:
+    """Every finished sitting of the person, the latest first, in one query."""
+    mine = FilteredRelation("scores", condition=Q(scores__run=run))
+    rows = (
+        Sitting.objects.filter(candidate=person)
+        .finished()
+        .select_related("administration", "form")
+        .annotate(mine=mine)
+        .annotate(
+            earned=F("mine__half_points"), possible=F("mine__max_half_points"), is_final=F("mine__final")
+        )
+        .order_by("-handed_in_at", "public_id")
+    )
+    return [_line(row, now) for row in rows]
+
+
+def sitting_report(sitting: Sitting, *, run: ScoringRun | None, language: Language) -> SittingReport | None:
+    """Everything the result page says; None while the sitting is not scored in `run`."""
+    score = SittingScore.objects.filter(run=run, sitting=sitting).first()
+    if score is None or run is None:
+        return None
+    outcomes = list(
+        ItemOutcomeRow.objects.filter(score=score)
+        .select_related("version__standard__domain")
+        .order_by("position")
+    )
+    items = _items(sitting, outcomes, language)
+    table = points_by_ability(sitting.form.subject, run=run)
+    prediction = None if table is None else prediction_from(score.log_likelihood, table)
+    levels = reference_data().levels
+    is_practice = sitting.form.purpose == FormPurpose.PRACTICE
+    return SittingReport(
+        final=score.final,
+        half_points=score.half_points,
+        max_half_points=score.max_half_points,
+        admission=_admission(score, sitting.form.subject),
+        prediction=prediction,
+        level=levels.at(prediction.expected).identifier if prediction else "",
+        levels_provisional=levels.provisional,
+        movement=movement_by(sitting, run=run, table=table) if is_practice and table is not None else None,
+        assumed=run.assumed,
+        domains=_domains(outcomes),
+        items=items,
+        counts=_counts(items),
+    )
+
+
+def _line(sitting: Any, now: datetime) -> ResultLine:
+    released = results_released(sitting, now=now)
+    return ResultLine(
+        sitting=sitting,
+        released=released,
+        half_points=sitting.earned if released else None,
+        max_half_points=sitting.possible if released else None,
+        final=bool(sitting.is_final),
+    )
+
+
+def _items(
+    sitting: Sitting, outcomes: Sequence[ItemOutcomeRow], language: Language
+) -> tuple[ItemResult, ...]:
+    texts = {
+        text.version_id: text
+        for text in ItemText.objects.filter(
+            version_id__in=[row.version_id for row in outcomes], language=language
+        )
+    }
+    chosen: dict[int, Any] = dict(
+        FormItem.objects.filter(form_id=sitting.form_id).values_list("version_id", "selection")
+    )
+    return tuple(_item(row, texts[row.version_id], chosen.get(row.version_id), language) for row in outcomes)
+
+
+def _item(
+    row: ItemOutcomeRow, text: ItemText, selection: Mapping[str, Any] | None, language: Language
+) -> ItemResult:
+    return ItemResult(
+        position=row.position,
+        domain=row.version.standard.domain,
+        standard=row.version.standard,
+        verdict=_verdict(row),
+        half_points=row.half_points,
+        max_half_points=row.max_half_points,
+        late=row.late,
+        stem=text.content["stem"],
+        review=review(row.version.key, text.content, text.solution["misconceptions"], row.value, language),
+        explanation=text.solution["explanation"],
+        chance=(selection or {}).get("probability"),
+    )
+
+
+def _verdict(row: ItemOutcomeRow) -> str:
+    if row.status != ItemOutcomeRow.Status.ANSWERED:
+        return str(row.status)
+    if row.half_points == row.max_half_points:
+        return "right"
+    return "partly" if row.half_points else "wrong"
+
+
+def _counts(items: Sequence[ItemResult]) -> dict[str, int]:
+    """How many items went which way, best first, without those that none did."""
+    found = Counter(item.verdict for item in items)
+    return {verdict: found[verdict] for verdict in VERDICTS if found[verdict]}
+
+
+def _domains(outcomes: Sequence[ItemOutcomeRow]) -> tuple[DomainPoints, ...]:
+    by_code: dict[str, list[ItemOutcomeRow]] = {}
+    for row in outcomes:
+        by_code.setdefault(row.version.standard.domain.code, []).append(row)
+    return tuple(
+        DomainPoints(
+            domain=rows[0].version.standard.domain,
+            half_points=sum(row.half_points for row in rows),
+            max_half_points=sum(row.max_half_points for row in rows),
+        )
+        for _, rows in sorted(by_code.items())
+    )
+
+
+def _admission(score: SittingScore, subject: str) -> Admission | None:
+    if score.admission_thousandths is None:
+        return None
+    data = reference_data()
+    regime = next(row for row in data.regimes.regimes if row.identifier == score.regime)
+    rate = regime.thousandths_per_half_point[data.subjects[subject].test_kind]
+    return Admission(
+        thousandths=score.admission_thousandths,
+        maximum=rate * regime.half_points_max,
+        regime=regime.identifier,
+        valid_from=regime.valid_from,
+    )

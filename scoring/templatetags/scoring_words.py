@@ -1,0 +1,120 @@
+"""With which words are subjects, levels, verdicts and chances said to people?"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import template
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from accounts.transliteration import to_latin
+from scoring.queries.estimates import Movement
+from scoring.readiness import Readiness
+
+register = template.Library()
+
+_SUBJECTS: Final = {"mathematics": gettext_noop("Mathematics")}
+_LEVELS: Final = {
+    "below_basic": gettext_noop("Below basic"),
+    "basic": gettext_noop("Basic"),
+    "intermediate": gettext_noop("Intermediate"),
+    "advanced": gettext_noop("Advanced"),
+}
+_VERDICTS: Final = {
+    "known": (3, gettext_lazy("You know this")),
+    "shaky": (2, gettext_lazy("Not sure yet")),
+    "not_yet": (1, gettext_lazy("Not there yet")),
+    "not_enough": (None, gettext_lazy("Not enough evidence")),
+}
+
+
+@register.filter
+def subject_name(subject: str) -> str:
+    return _(_SUBJECTS[subject]) if subject in _SUBJECTS else subject
+
+
+@register.filter
+def level_name(identifier: str) -> str:
+    """The name of a performance level from fixtures/scoring/levels.toml."""
+    return _(_LEVELS[identifier]) if identifier in _LEVELS else identifier
+
+
+@register.filter
+def verdict_name(verdict: str) -> str:
+    return str(_VERDICTS[verdict][1])
+
+
+@register.filter
+def verdict_level(verdict: str) -> int | None:
+    """1 to 3 for a heat cell, None without enough evidence."""
+    return _VERDICTS[verdict][0]
+
+
+@register.filter
+def title_of(titled: Any) -> str:
+    """The English title of a domain, standard, form or administration, or the Serbian one in the reader's script."""
+    language = get_language()
+    if language == "en":
+        return str(titled.title_en)
+    return to_latin(titled.title_sr) if language == "sr-latn" else str(titled.title_sr)
+
+
+@register.filter
+def tenths(probability: float) -> int:
+    """A probability in tenths, 1 to 9: nothing that is predicted is certain or out of reach."""
+    return max(1, min(9, round(probability * 10)))
+
+
+@register.filter
+def chance(probability: float) -> str:
+    return _("about %(n)s in 10") % {"n": tenths(probability)}
+
+
+@register.filter
+def level_shares(levels: tuple[tuple[str, float], ...]) -> list[tuple[str, float]]:
+    """Pairs of (identifier, share) as the level bar wants them."""
+    return [(level_name(identifier), share) for identifier, share in levels]
+
+
+_ITEM_VERDICTS: Final = {
+    "right": ("success", "check", gettext_lazy("Right")),
+    "partly": ("info", "dot", gettext_lazy("Partly right")),
+    "wrong": ("warning", "dot", gettext_lazy("Not right")),
+    "omitted": ("neutral", "dot", gettext_lazy("Left empty")),
+    "not_reached": ("neutral", "clock", gettext_lazy("Not reached")),
+}
+
+
+@register.filter
+def outcome_name(verdict: str) -> str:
+    """How an item went, in words."""
+    return str(_ITEM_VERDICTS[verdict][2])
+
+
+@register.filter
+def outcome_tone(verdict: str) -> str:
+    return _ITEM_VERDICTS[verdict][0]
+
+
+@register.filter
+def outcome_icon(verdict: str) -> str:
+    return _ITEM_VERDICTS[verdict][1]
+
+
+@register.filter
+def movement_rows(movement: Movement) -> list[dict[str, Any]]:
+    """Rows for an interval chart in half-points: the prediction before a sitting and with it."""
+    predictions = [(_("Before"), movement.before), (_("Now"), movement.after)]
+    return [
+        {"label": label, "value": one.expected, "low": one.low, "high": one.high}
+        for label, one in predictions
+        if one is not None
+    ]
+
+
+@register.filter
+def held_inside(prediction: Readiness) -> float:
+    """The expected half-points of a prediction, held inside its interval for a picture."""
+    return min(max(prediction.expected, prediction.low), prediction.high)

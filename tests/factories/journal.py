@@ -1,0 +1,115 @@
+"""A pupil sits a form through the real journal: the intake's own store, on the connection of the test."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+
+from exams.intake.connection import Connection, PostgresConnection, SqliteConnection
+from exams.intake.protocol import chain_text, genesis, parse_save
+from exams.intake.store import Store
+from exams.intake.ticket import Ticket
+from exams.models import ItemVersion, Sitting
+from tests.factories.accounts import NOW
+
+
+class _Sqlite(SqliteConnection):
+    def __init__(self) -> None:
+        connection.ensure_connection()
+        self.raw = connection.connection
+
+    def time_out(self, value: Any) -> int | None:
+        # Django's connection reads times as naive datetimes where the intake's own reads text.
+        return None if value is None else round(value.replace(tzinfo=UTC).timestamp() * 1000)
+
+
+class _Postgres(PostgresConnection):
+    def __init__(self) -> None:
+        connection.ensure_connection()
+        self.raw = connection.connection
+
+
+def store_of_this_test() -> Store:
+    own: Connection = _Sqlite() if connection.vendor == "sqlite" else _Postgres()
+    return Store(own)
+
+
+def sit(
+    sitting: Sitting,
+    values: Mapping[str, Any],
+    *,
+    seen: Sequence[str] = (),
+    started_at: datetime = NOW,
+    minutes: int = 30,
+    hand_in: bool = True,
+    device: str = "test-device-0123456789",
+) -> Sitting:
+    """Starts the sitting, gives `values` (item ref → value) and hands in `minutes` later; returns it fresh.
+
+    `seen`: items looked at without a response. All of it arrives in one save.
+    """
+    store = store_of_this_test()
+    begin = round(started_at.timestamp() * 1000)
+    end = begin + minutes * 60_000
+    store.start(sitting.pk, begin)
+    epoch = store.lease(sitting.pk, device, begin)
+    ticket = Ticket(sitting.pk, str(sitting.public_id), device, epoch)
+    happenings: list[tuple[str, str, Any]] = [("seen", ref, None) for ref in (*values, *seen)]
+    happenings += [("response", ref, value) for ref, value in values.items()]
+    happenings += [("hand_in", "", "candidate")] if hand_in else []
+    lines, previous = [], genesis(str(sitting.public_id), device)
+    for seq, (kind, item, value) in enumerate(happenings, start=1):
+        fields = {
+            "seq": seq, "epoch": epoch, "kind": kind, "item": item, "value": value, "clock": "load1",
+            "mono": minutes * 60_000 - 1, "wall": end - 1, "prev": chain_text(previous),
+        }  # fmt: skip
+        line = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+        previous = hashlib.sha256(line).digest()
+        lines.append(line)
+    header = {
+        "v": 1, "device": device, "clock": "load1", "mono": minutes * 60_000, "wall": end, "last": len(lines),
+    }  # fmt: skip
+    body = b"\n".join([json.dumps(header).encode(), *lines])
+    store.save(ticket, parse_save(body), end)
+    return Sitting.objects.select_related("form", "administration", "candidate").get(pk=sitting.pk)
+
+
+def right(version: ItemVersion) -> Any:
+    """A response that earns every point of the item, as a phone sends it."""
+    key = version.key
+    match key["interaction"]:
+        case "text_entry" | "cloze":
+            entries = key.get("fields", key.get("gaps"))
+            return {part: _right_entry(entry) for part, entry in entries.items()}
+        case _:
+            return key["correct"]
+
+
+def wrong(version: ItemVersion) -> Any:
+    """A response that earns nothing, though it is one."""
+    key = version.key
+    match key["interaction"]:
+        case "choice":
+            choices = [choice["id"] for choice in version.texts.all()[0].content["choices"]]
+            return next(name for name in choices if name != key["correct"])
+        case "true_false":
+            return {part: not truth for part, truth in key["correct"].items()}
+        case "match":
+            rows = list(key["correct"])
+            return dict(zip(rows, [key["correct"][row] for row in [*rows[1:], rows[0]]], strict=True))
+        case "order":
+            return [*key["correct"][1:], key["correct"][0]]
+        case _:
+            return dict.fromkeys(key.get("fields", key.get("gaps")), "-987654")
+
+
+def _right_entry(entry: Mapping[str, Any]) -> str:
+    if entry["accept"] == "choice":
+        return str(entry["correct"])
+    return str(entry["values"][0] if entry["accept"] == "text" else entry["value"])
+

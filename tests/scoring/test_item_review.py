@@ -1,0 +1,112 @@
+"""Do a response and the key stand side by side as the item was laid out, whatever arrived?"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from scoring.item_review import Line, Option, Review, Shown, review
+from tests.factories.exams import compiled
+
+
+def reviewed(identifier: str, value: object, language: Any = "sr") -> Review:
+    item = compiled(identifier)
+    text = item.texts[language]
+    return review(item.key, text["content"], text["solution"]["misconceptions"], value, language)
+
+
+def plain(html: str) -> str:
+    return re.sub(r"<[^>]+>", "", html)
+
+
+def said(line: Line) -> tuple[str, str, str, bool | None]:
+    def words(shown: Shown) -> str:
+        return str(shown.truth) if shown.truth is not None else plain(shown.html) or shown.text
+
+    return plain(line.label), words(line.own), words(line.right), line.is_right
+
+
+def test_choice_names_what_was_taken_and_what_is_right() -> None:
+    shown = reviewed("ma-102", "c")
+    assert [(plain(one.html), one.is_own, one.is_right) for one in shown.options] == [
+        ("3,5", False, False),
+        ("0,6", False, True),
+        ("0,35", True, False),
+        ("0,3", False, False),
+    ]
+    assert len(shown.misconceptions) == 1
+    assert plain(shown.misconceptions[0]).startswith("Тако се добије кад се бројилац и именилац препишу")
+    assert (shown.lines, shown.sentence, shown.unreadable) == ((), "", False)
+
+
+def test_right_choice_has_no_misconception() -> None:
+    shown = reviewed("ma-102", "b", "en")
+    assert Option(shown.options[1].html, is_own=True, is_right=True) == shown.options[1]
+    assert shown.misconceptions == ()
+
+
+def test_true_false_line_by_line() -> None:
+    shown = reviewed("ma-106", {"1": True, "2": True, "4": True}, "en")
+    assert [said(line)[1:] for line in shown.lines] == [
+        ("True", "True", True),
+        ("True", "False", False),
+        ("", "False", None),
+        ("True", "True", True),
+    ]
+    assert [plain(html) for html in shown.misconceptions] == [
+        "It is not enough that two lines cross: they are perpendicular only if they make a right angle."
+    ]
+
+
+def test_match_shows_the_wrong_pair_and_what_is_behind_it() -> None:
+    shown = reviewed("ma-201", {"1": "d", "2": "e", "3": "b", "4": "c"})
+    assert [said(line) for line in shown.lines] == [
+        ("три хиљаде пет", "3005", "3005", True),
+        ("три цела и пет стотих", "3,5", "3,05", False),
+        ("три петине", "35", "35", True),
+        ("минус три цела и пет десетих", "−3,5", "−3,5", True),
+    ]
+    assert [plain(html)[:19] for html in shown.misconceptions] == ["Број 3,5 има пет де"]
+
+
+def test_order_place_by_place() -> None:
+    shown = reviewed("ma-210", ["a", "c", "b", "d"])
+    assert [said(line) for line in shown.lines] == [
+        ("1", "Искра: 3,2 m", "Комета: 29 dm", False),
+        ("2", "Комета: 29 dm", "Гром: 308 cm", False),
+        ("3", "Гром: 308 cm", "Зврк: 3150 mm", False),
+        ("4", "Зврк: 3150 mm", "Искра: 3,2 m", False),
+    ]
+    assert plain(shown.misconceptions[0]).startswith("Тако се добије кад се пореде само бројеви")
+
+
+def test_text_entry_as_typed_beside_the_number_in_the_readers_notation() -> None:
+    shown = reviewed("ma-112", {"x": " 20,0 ", "y": "<b>20</b>"})
+    assert [said(line) for line in shown.lines] == [("x=", "20,0", "15", False), ("y=", "<b>20</b>", "20", False)]
+    assert shown.lines[1].own.html == ""
+    assert [plain(html)[:22] for html in shown.misconceptions] == ["Вредности су замењене:"]
+
+
+def test_cloze_shows_the_sentence_as_it_should_read() -> None:
+    shown = reviewed("ma-203", {"1": "15", "2": "4"}, "en")
+    assert [said(line) for line in shown.lines] == [("1", "15", "14", False), ("2", "4", "4", True), ("3", "", "2", None)]
+    assert re.findall(r'<b class="gap">([^<]*)</b>', shown.sentence) == ["14", "4", "2"]
+    assert "data-gap" not in shown.sentence
+
+
+@pytest.mark.parametrize("identifier", ["ma-102", "ma-106", "ma-112", "ma-201", "ma-203", "ma-210"])
+def test_nothing_given_is_nothing_shown(identifier: str) -> None:
+    shown = reviewed(identifier, None)
+    assert not any(option.is_own for option in shown.options)
+    assert not any(line.own.given or line.is_right for line in shown.lines)
+    assert (shown.misconceptions, shown.unreadable) == ((), False)
+
+
+@pytest.mark.parametrize("identifier", ["ma-102", "ma-106", "ma-112", "ma-201", "ma-203", "ma-210"])
+@pytest.mark.parametrize("value", ["\ufffd", "zz", True, ["q"], {"q": "q"}, {"q": True}, ["a", "a", "a", "a", "a"]])
+def test_whatever_arrives_can_be_shown(identifier: str, value: object) -> None:
+    shown = reviewed(identifier, value)
+    on_the_page = any(one.is_own for one in shown.options) or any(line.own.given for line in shown.lines)
+    assert shown.unreadable is not on_the_page
