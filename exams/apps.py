@@ -1,3 +1,5 @@
+"""Django's entry for items, forms, sittings and the journal."""
+
 from django.apps import AppConfig
 
 

@@ -18,5 +18,5 @@ def player_config() -> dict[str, Any]:
         "catalog": catalogue,
         "home": "/",
         "signIn": "/sign-in/",
-        "result": "/sittings/{sitting}/result/",
+        "result": "/sittings/<id>/result/",
     }

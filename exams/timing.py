@@ -89,7 +89,8 @@ def judge(event: DeviceClock, mark: DeviceClock, *, received_at: int, times: Sit
     if times.state in ("ready", "voided"):
         return Judgement("quarantined", "not_started" if times.state == "ready" else "voided", None)
     found = estimates(event, mark, received_at)
-    best = found[0] if found else None
+    # A forged clock may point before any calendar: what is stored must be a moment that databases know.
+    best = max(found[0], 0) if found else None
     if times.state == "sealed":
         return Judgement("quarantined", "after_seal", best)
     if times.closed_at is None or received_at <= times.closed_at:

@@ -54,6 +54,7 @@ def import_standards(*, path: Path) -> int:
 def import_items(*, items: Iterable[CompiledItem], subject: str) -> int:
     """Write each compiled item as an ItemVersion; how many were new. Idempotent.
 
+    An item's security follows its source at every import: it belongs to the item, not to what was seen.
     Raises ImportRefused when a version that exists already has other content: a correction needs a new
     version number, because sittings refer to what was seen.
     """
@@ -71,6 +72,9 @@ def _import_item(compiled: CompiledItem, subject: str, standards: dict[str, Stan
         )
     frozen = json.dumps([compiled.key, compiled.texts], ensure_ascii=False, sort_keys=True)
     content_hash = hashlib.sha256(frozen.encode("utf-8")).hexdigest()
+    item, _ = Item.objects.update_or_create(
+        identifier=compiled.identifier, defaults={"subject": subject, "security": compiled.security}
+    )
     existing = ItemVersion.objects.filter(ref=compiled.ref).first()
     if existing is not None:
         if existing.content_hash != content_hash:
@@ -78,9 +82,6 @@ def _import_item(compiled: CompiledItem, subject: str, standards: dict[str, Stan
                 f"{compiled.ref} has changed since it was imported; raise its version number in the source"
             )
         return False
-    item, _ = Item.objects.update_or_create(
-        identifier=compiled.identifier, defaults={"subject": subject, "security": compiled.security}
-    )
     version = ItemVersion.objects.create(
         item=item,
         number=compiled.version,

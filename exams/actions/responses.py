@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 from django.db import transaction
 
 from exams.enums import Verdict
 from exams.models import CurrentResponse, FormItem, ResponseEvent, Sitting
-from exams.projection import JournalEvent, Projection, project
+from exams.projection import JournalEvent, Projection, project, value_of
 
 
 def read_projection(sitting: Sitting) -> Projection:
@@ -20,8 +18,9 @@ def read_projection(sitting: Sitting) -> Projection:
             row.seq,
             row.kind,
             row.item_ref,
-            json.loads(row.body).get("value"),
+            value_of(row.body),
             row.verdict == Verdict.LATE_COUNTED,
+            row.device,
         )
         for row in rows
     )

@@ -80,11 +80,7 @@ def seal_due(*, now: datetime) -> int:
     """
     moved = 0
     for sitting in Sitting.objects.overdue(now, grace_seconds=GRACE_MS // 1000):
-        try:
-            hand_in(sitting=sitting, cause=HandInCause.TIME, at=sitting.ends_at or now, actor=None)
-            moved += 1
-        except IllegalTransition:
-            continue  # the pupil, or another worker, was quicker
+        moved += _close_if_overdue(sitting, now)
     for sitting in Sitting.objects.filter(state=SittingState.HANDED_IN).select_related("administration"):
         moved += _seal_if_complete(sitting, now)
     return moved
@@ -104,6 +100,17 @@ def missing_events(sitting: Sitting) -> int | None:
 
 
 @transaction.atomic
+def _close_if_overdue(sitting: Sitting, now: datetime) -> bool:
+    """Looks again under the lock: the pupil or another worker was quicker, or somebody has granted time."""
+    overdue = Sitting.objects.overdue(now, grace_seconds=GRACE_MS // 1000).select_for_update()
+    locked = overdue.filter(pk=sitting.pk).first()
+    if locked is None or locked.ends_at is None:
+        return False
+    hand_in(sitting=locked, cause=HandInCause.TIME, at=locked.ends_at, actor=None)
+    return True
+
+
+@transaction.atomic
 def _seal_if_complete(sitting: Sitting, now: datetime) -> bool:
     hours = sitting.administration.cut_off_hours if sitting.administration else CUT_OFF.total_seconds() / 3600
     if sitting.handed_in_at is None:
@@ -112,7 +119,8 @@ def _seal_if_complete(sitting: Sitting, now: datetime) -> bool:
     if not cut_off_passed and missing_events(sitting) != 0:
         return False
     locked = _locked(sitting)
-    if locked.state != SittingState.HANDED_IN:
+    # A device may have opened the sitting between the first look and the lock.
+    if locked.state != SittingState.HANDED_IN or not (cut_off_passed or missing_events(locked) == 0):
         return False
     _move(locked, SittingState.SEALED)
     locked.sealed_at = now

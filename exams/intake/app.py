@@ -64,6 +64,8 @@ class Intake:
     async def _respond(self, request: Request, now: int) -> Response:
         name = request.path.removeprefix(PREFIX)
         if name.startswith("papers/"):
+            if request.method != "GET":
+                raise WireError(405, "get_only")
             return await self._paper(request, name.removeprefix("papers/"), now)
         handler = _HANDLERS.get(name)
         if handler is None:

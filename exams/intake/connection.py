@@ -14,9 +14,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+# A database server that vanishes without a word is noticed within half a minute, not after two hours.
+_NOTICE_DEATH = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+_DJANGO_ONLY = {"assume_role", "isolation_level", "pool", "server_side_binding"}
+
 
 class UnsafeDatabase(RuntimeError):
     """The database may forget what it has acknowledged; the intake refuses to start on it."""
+
+
+class NotCommitted(RuntimeError):
+    """COMMIT came back without an error, but nothing was kept."""
 
 
 class Connection(Protocol):
@@ -35,6 +49,10 @@ class Connection(Protocol):
     def id_out(self, value: Any) -> str: ...
     @property
     def generation(self) -> str: ...  # changes when the store may have lost what it acknowledged
+    @property
+    def row_lock(
+        self,
+    ) -> str: ...  # put behind a query of exams_sitting s, it keeps others from changing the row
 
 
 def connect(settings: dict[str, Any]) -> Connection:
@@ -48,6 +66,8 @@ def connect(settings: dict[str, Any]) -> Connection:
 
 
 class SqliteConnection:
+    row_lock = ""  # the whole database is locked from BEGIN IMMEDIATE on
+
     def __init__(self, path: Path) -> None:
         self.raw = sqlite3.connect(path, isolation_level=None, timeout=20)
         self.raw.execute("PRAGMA journal_mode=WAL")
@@ -56,6 +76,7 @@ class SqliteConnection:
         mode = self.raw.execute("PRAGMA journal_mode").fetchone()[0]
         synchronous = self.raw.execute("PRAGMA synchronous").fetchone()[0]
         if mode != "wal" or synchronous != 2:
+            self.raw.close()
             raise UnsafeDatabase(
                 f"{path}: journal_mode={mode}, synchronous={synchronous}; needed are wal and 2 (FULL). "
                 "Put the database on a local disk that supports write-ahead logging."
@@ -83,8 +104,10 @@ class SqliteConnection:
             self.raw.execute("ROLLBACK")
 
     def close(self) -> None:
-        _sqlite_generation(self.path, self._journal_height())
-        self.raw.close()
+        try:
+            _sqlite_generation(self.path, self._journal_height())
+        finally:
+            self.raw.close()
 
     def _journal_height(self) -> int:
         return int(self.raw.execute("SELECT COALESCE(MAX(id), 0) FROM exams_responseevent").fetchone()[0])
@@ -103,6 +126,8 @@ class SqliteConnection:
 
 
 class PostgresConnection:
+    row_lock = " FOR UPDATE OF s"
+
     def __init__(self, settings: dict[str, Any]) -> None:
         import psycopg  # noqa: PLC0415  only where PostgreSQL is used
 
@@ -113,7 +138,15 @@ class PostgresConnection:
             host=settings.get("HOST") or None,
             port=settings.get("PORT") or None,
             autocommit=True,
+            **(_NOTICE_DEATH | _libpq_options(settings)),
         )
+        try:
+            self._check()
+        except BaseException:
+            self.raw.close()
+            raise
+
+    def _check(self) -> None:
         for name in ("fsync", "synchronous_commit", "full_page_writes"):
             value = self.query(f"SHOW {name}")[0][0]
             if value == "off":
@@ -121,8 +154,9 @@ class PostgresConnection:
                     f"PostgreSQL runs with {name}=off; turn it on: the journal must survive a crash"
                 )
         system = self.query(
-            "SELECT system_identifier::text, timeline_id::text"
-            " FROM pg_control_system(), pg_control_checkpoint()"
+            # The timeline being written now: after a fail-over the control file still names the old one.
+            "SELECT system_identifier::text, left(pg_walfile_name(pg_current_wal_lsn()), 8)"
+            " FROM pg_control_system()"
         )
         self.generation = "-".join(system[0])
 
@@ -140,7 +174,10 @@ class PostgresConnection:
         self.raw.execute(b"BEGIN")
 
     def commit(self) -> None:
-        self.raw.execute(b"COMMIT")
+        # PostgreSQL replies to COMMIT of a transaction that failed on the way with a friendly ROLLBACK.
+        done = self.raw.execute(b"COMMIT").statusmessage
+        if done != "COMMIT":
+            raise NotCommitted(f"the database replied {done} to COMMIT")
 
     def rollback(self) -> None:
         if not self.raw.closed:
@@ -170,11 +207,20 @@ def _sqlite_generation(path: Path, journal_height: int) -> str:
     falling acknowledgements, which phones answer in the same way.)
     """
     file = path.with_name(path.name + ".generation")
-    token, _, height = file.read_text(encoding="ascii").partition(" ") if file.exists() else ("", "", "0")
-    if not token or journal_height < int(height):
-        token = secrets.token_urlsafe(9)
-    file.write_text(f"{token} {journal_height}", encoding="ascii")
+    found = file.read_text(encoding="ascii", errors="replace").split() if file.exists() else []
+    known = len(found) == 2 and found[1].isdigit() and journal_height >= int(found[1])
+    token = found[0] if known else secrets.token_urlsafe(9)
+    # Written beside and moved into place: a power cut leaves the old file or the new one, never half of one.
+    beside = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    beside.write_text(f"{token} {journal_height}", encoding="ascii")
+    beside.replace(file)
     return token
+
+
+def _libpq_options(settings: dict[str, Any]) -> dict[str, Any]:
+    """What the address adds (sslmode and the like), without what only Django understands."""
+    options = settings.get("OPTIONS") or {}
+    return {name: value for name, value in options.items() if name not in _DJANGO_ONLY}
 
 
 def _datetime(ms: int) -> datetime:

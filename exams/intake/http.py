@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -30,21 +28,23 @@ class Request:
         return self.header("authorization").removeprefix("Bearer ").strip()
 
     def cookie(self, name: str) -> str:
-        try:
-            morsel = SimpleCookie(self.header("cookie")).get(name)
-        except CookieError:
-            return ""
-        return morsel.value if morsel else ""
+        """The cookie's value or "". Other people's cookies in the same header may be as odd as they like."""
+        for part in self.header("cookie").split(";"):
+            found, _, value = part.strip().partition("=")
+            if found == name:
+                return value
+        return ""
 
     def best_encoding(self) -> str:
         """ "br", "gzip" or "" (as it is)."""
-        accepted = {part.split(";")[0].strip() for part in self.header("accept-encoding").split(",")}
+        parts = [part.replace(" ", "").split(";") for part in self.header("accept-encoding").split(",")]
+        accepted = {name for name, *weight in parts if weight not in (["q=0"], ["q=0.0"], ["q=0.000"])}
         return next((name for name in ("br", "gzip") if name in accepted), "")
 
     def require_same_origin(self) -> None:
         """Other sites' pages may not speak for a signed-in pupil. Raises WireError 403."""
         origin = self.header("origin")
-        if origin and urlsplit(origin).netloc != self.header("host"):
+        if origin and origin.partition("://")[2] != self.header("host"):
             raise WireError(403, "other_origin", "requests come from this site's own pages only")
         if self.body and not self.header("content-type").startswith(
             ("application/json", "application/x-ndjson")
@@ -89,4 +89,10 @@ async def read_request(scope: dict[str, Any], receive: Callable[[], Awaitable[An
                 413, "too_large", f"a request may have {MAX_BODY} bytes; send fewer events at once"
             )
         if not message.get("more_body"):
-            return Request(scope["method"], scope["path"], dict(scope["headers"]), b"".join(parts))
+            return Request(scope["method"], scope["path"], _by_name(scope["headers"]), b"".join(parts))
+
+
+def _by_name(headers: Headers) -> dict[bytes, bytes]:
+    """The last of each name counts; only cookies may come as several headers."""
+    cookies = [value for name, value in headers if name == b"cookie"]
+    return dict(headers) | ({b"cookie": b"; ".join(cookies)} if cookies else {})

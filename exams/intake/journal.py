@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from exams import timing
 from exams.intake.connection import Connection
 from exams.intake.protocol import Batch, Event, chain_text, genesis
 from exams.intake.ticket import Ticket
-from exams.projection import JournalEvent, Projection, project
+from exams.projection import JournalEvent, Projection, project, value_of
 
 if TYPE_CHECKING:
     from exams.intake.store import SittingFacts, Store
@@ -31,7 +30,8 @@ VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (sitting_id, device, seq, digest) DO
 """
 
 _FIRST_HAND_IN = """
-SELECT digest FROM exams_responseevent WHERE sitting_id = %s AND kind = 'hand_in' ORDER BY id LIMIT 1
+SELECT digest FROM exams_responseevent
+WHERE sitting_id = %s AND kind = 'hand_in' AND reason IN ('', 'after_end') ORDER BY id LIMIT 1
 """
 _LAST_EVENT = """
 SELECT digest FROM exams_responseevent WHERE sitting_id = %s ORDER BY epoch DESC, seq DESC LIMIT 1
@@ -49,7 +49,8 @@ class Entry:
 def admit(
     store: Store, ticket: Ticket, batch: Batch, facts: SittingFacts, epoch: int, received_at: int
 ) -> list[Entry]:
-    """Write the batch's new events and return them; repeated ones are passed over."""
+    """Write the batch's new events and return them; repeated ones are passed over. `epoch`: the highest
+    under which this device may have made events."""
     sequences = [event.body.seq for event in batch.events]
     known = _digests(store.db, ticket, min(sequences) - 1, max(sequences))
     refs = store.form_refs(facts.form_key)
@@ -80,7 +81,8 @@ def settle(store: Store, facts: SittingFacts, device: str, entries: list[Entry],
             (body.seq, True, facts.key, device),
         )
         if body.kind == "hand_in":
-            at = entry.judgement.estimated_at or received_at
+            # A wall clock set forward between two page loads puts the hand-in hours too early.
+            at = max(entry.judgement.estimated_at or received_at, facts.started_at or 0)
             in_time = facts.ends_at is None or (at < facts.ends_at and bytes(body.value) != _TIME_OVER)
             store.hand_in(
                 facts.key,
@@ -122,18 +124,18 @@ def high_water_mark(db: Connection, key: int, device: str) -> tuple[int, list[li
 
 def projection(db: Connection, key: int) -> Projection:
     rows = db.query(
-        "SELECT epoch, seq, kind, item_ref, body, verdict FROM exams_responseevent"
+        "SELECT epoch, seq, kind, item_ref, body, verdict, device FROM exams_responseevent"
         " WHERE sitting_id = %s AND verdict <> 'quarantined'",
         (key,),
     )
     return project(
-        JournalEvent(epoch, seq, kind, ref, json.loads(body).get("value"), verdict == "late_counted")
-        for epoch, seq, kind, ref, body, verdict in rows
+        JournalEvent(epoch, seq, kind, ref, value_of(body), verdict == "late_counted", device)
+        for epoch, seq, kind, ref, body, verdict, device in rows
     )
 
 
 def last_digest(db: Connection, key: int) -> bytes | None:
-    """Digest of the first counted hand-in; without one (time ran out on the server), of the last event."""
+    """Digest of the first hand-in that counts; without one (the server closed it), of the last event."""
     for sql in (_FIRST_HAND_IN, _LAST_EVENT):
         if rows := db.query(sql, (key,)):
             return bytes(rows[0][0])

@@ -147,7 +147,15 @@ def _parse_event(line: bytes, number: int) -> Event:
         raise WireError(
             400, "bad_event", f"{place}: kind (12) and item (48) are letters, digits, dot, _ and -"
         )
-    return Event(raw=line.decode("utf-8"), digest=hashlib.sha256(line).digest(), body=body)
+    return Event(raw=_text(line, place), digest=hashlib.sha256(line).digest(), body=body)
+
+
+def _text(line: bytes, place: str) -> str:
+    # The parser passes over `value` without looking at its letters.
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise WireError(400, "bad_event", f"{place}: {error}") from error
 
 
 def _event_body(line: bytes, place: str) -> EventBody:

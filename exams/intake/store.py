@@ -88,8 +88,9 @@ class Store:
         self._form_refs: dict[int, frozenset[str]] = {}
 
     # ---- reading -----------------------------------------------------------------------------------
-    def facts(self, key: int) -> SittingFacts:
-        return self._facts("WHERE s.id = %s", key)
+    def facts(self, key: int, *, lock: bool = False) -> SittingFacts:
+        """With `lock` nobody else moves the sitting or grants time until this transaction ends."""
+        return self._facts("WHERE s.id = %s" + (self.db.row_lock if lock else ""), key)
 
     def facts_of(self, sitting: str, person: str) -> SittingFacts:
         """The doorway of the hot path: a sitting is found only together with the pupil it belongs to."""
@@ -156,14 +157,14 @@ class Store:
     # ---- writing -----------------------------------------------------------------------------------
     def start(self, key: int, now: int) -> SittingFacts:
         """Moves ready → started. Idempotent: the first start decides, every later one returns its times."""
-        facts = self.facts(key)
+        facts = self.facts(key, lock=True)
         if facts.state != "ready":
             if facts.state == "voided":
                 raise WireError(409, "voided")
             return facts
         if facts.opens_at is not None and now < facts.opens_at:
             raise WireError(409, "not_open_yet", opens_at=facts.opens_at)
-        if facts.closes_at is not None and now >= facts.closes_at and not facts.granted_seconds:
+        if facts.closes_at is not None and now >= facts.closes_at + facts.granted_seconds * 1000:
             raise WireError(409, "window_closed")
         ends_at = timing.ends_at(
             started_at=now,
@@ -181,23 +182,18 @@ class Store:
         return self.facts(key)
 
     def lease(self, key: int, device: str, now: int) -> int:
-        """The epoch under which `device` may write now: unchanged for the newest device, else one more."""
+        """The epoch under which `device` may write now: unchanged for the newest device, else one more.
+
+        After the hand-in nobody takes over: a device that only looks must not keep the sitting from being
+        sealed, and one that comes back with what it kept writes under the epoch it had.
+        """
         known = {row.device: row.epoch for row in self.devices(key)}
         newest = max(known.values(), default=0)
         if device in known and known[device] == newest:
             return newest
-        if device in known:
-            self.db.change(
-                "UPDATE exams_sittingdevice SET epoch = %s, closed = %s"
-                " WHERE sitting_id = %s AND device = %s",
-                (newest + 1, False, key, device),
-            )
-        else:
-            self.db.change(
-                "INSERT INTO exams_sittingdevice (sitting_id, device, epoch, opened_at, closed)"
-                " VALUES (%s, %s, %s, %s, %s)",
-                (key, device, newest + 1, self.db.time_in(now), False),
-            )
+        if self.facts(key).state in ("handed_in", "sealed"):
+            return known.get(device, max(newest, 1))
+        self._register(key, device, newest + 1, now, anew=device not in known)
         if known:
             self._note(key, "taken_over", now)
         return newest + 1
@@ -209,18 +205,25 @@ class Store:
         changed: other bytes under a known identity go to the conflicts, and raise an alarm in the log.
         """
         facts = self.facts(ticket.key)
+        if facts.state != "started" and batch.events:
+            # A sweeper that seals right now would leave these events outside of the score.
+            facts = self.facts(ticket.key, lock=True)
         devices = {row.device: row.epoch for row in self.devices(ticket.key)}
-        if ticket.device not in devices:
-            # Only possible when the store has been put back to before this device opened the sitting.
-            devices[ticket.device] = self.lease(ticket.key, ticket.device, received_at)
+        over = facts.state in ("handed_in", "sealed")
+        if devices.get(ticket.device, 0) < ticket.epoch and (batch.events or not over):
+            devices[ticket.device] = self._recall(ticket, devices, received_at)
         moved = False
         if batch.events:
+            if facts.state == "ready":
+                facts = self._start_again(facts, batch, received_at)
+                moved = facts.state == "started"
             entries = journal.admit(self, ticket, batch, facts, devices[ticket.device], received_at)
-            moved = journal.settle(self, facts, ticket.device, entries, received_at)
+            moved = journal.settle(self, facts, ticket.device, entries, received_at) or moved
             if moved:
                 facts = self.facts(ticket.key)
         acked_upto, gaps = journal.high_water_mark(self.db, ticket.key, ticket.device)
-        return SaveResult(facts, acked_upto, gaps, max(devices.values()), self.receipt(facts), moved)
+        newest = max(devices.values(), default=ticket.epoch)
+        return SaveResult(facts, acked_upto, gaps, newest, self.receipt(facts), moved)
 
     def receipt(self, facts: SittingFacts) -> dict[str, Any] | None:
         """What was handed in, with the code that the phone can work out by itself; None before hand-in."""
@@ -247,7 +250,46 @@ class Store:
         if changed:
             self._note(key, "handed_in", at)
 
+    # ---- after a backup was put back, or a stand-by without the last seconds took over ---------------
+    def _recall(self, ticket: Ticket, devices: dict[str, int], now: int) -> int:
+        """The device opened the sitting in a time this store has lost; its ticket, which we signed, tells."""
+        taken = ticket.epoch in devices.values()
+        epoch = max(devices.values()) + 1 if taken else ticket.epoch
+        self._register(ticket.key, ticket.device, epoch, now, anew=ticket.device not in devices)
+        self._note(ticket.key, "device_recalled", now)
+        return epoch
+
+    def _start_again(self, facts: SittingFacts, batch: Batch, received_at: int) -> SittingFacts:
+        """Who responds has begun: the sitting starts at the earliest of these events, if the window allows.
+
+        Otherwise everything that the phone sends again would wait for a person, as given before the start.
+        """
+        mark = timing.DeviceClock(batch.header.clock, batch.header.mono, batch.header.wall)
+        clocks = [
+            timing.DeviceClock(event.body.clock, event.body.mono, event.body.wall) for event in batch.events
+        ]
+        moments = [timing.estimates(clock, mark, received_at)[:1] for clock in clocks]
+        begun = min((moment for found in moments for moment in found), default=received_at)
+        try:
+            return self.start(facts.key, min(max(begun, facts.opens_at or 0), received_at))
+        except WireError:
+            return facts
+
     # ---- helpers -----------------------------------------------------------------------------------
+    def _register(self, key: int, device: str, epoch: int, now: int, *, anew: bool) -> None:
+        if anew:
+            self.db.change(
+                "INSERT INTO exams_sittingdevice (sitting_id, device, epoch, opened_at, closed)"
+                " VALUES (%s, %s, %s, %s, %s)",
+                (key, device, epoch, self.db.time_in(now), False),
+            )
+        else:
+            self.db.change(
+                "UPDATE exams_sittingdevice SET epoch = %s, closed = %s"
+                " WHERE sitting_id = %s AND device = %s",
+                (epoch, False, key, device),
+            )
+
     def _facts(self, where: str, *values: Any) -> SittingFacts:
         rows = self.db.query(_FACTS + where, values)
         if not rows:

@@ -12,6 +12,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from exams.intake.connection import Connection
@@ -25,7 +26,11 @@ MAX_GROUP = 500
 
 
 class Overloaded(Exception):
-    """The queue is full; answer 503 with Retry-After."""
+    """The queue is full, or the writer is closing; answer 503 with Retry-After."""
+
+
+class Unreachable(Overloaded):
+    """The database does not answer. Phones keep their responses and come back."""
 
 
 class Job:
@@ -41,7 +46,9 @@ class Job:
         self.error: BaseException | None = None
 
     def settle(self) -> None:
-        self.loop.call_soon_threadsafe(self._settle)
+        # A caller whose event loop is closed is gone; the others in its group are not.
+        with suppress(RuntimeError):
+            self.loop.call_soon_threadsafe(self._settle)
 
     def _settle(self) -> None:
         if self.future.done():
@@ -60,6 +67,10 @@ class Writer:
         self._jobs: queue.Queue[Job | None] = queue.Queue(maxsize=MAX_WAITING)
         self._thread = threading.Thread(target=self._run, name="intake-writer", daemon=True)
         self._opened = threading.Event()
+        # Nothing may be queued behind the sign to stop: it would wait for ever.
+        self._door = threading.Lock()
+        self._closed = False
+        self._told_to_stop = False
         self._failure: BaseException | None = None
         self.generation = ""
 
@@ -72,16 +83,23 @@ class Writer:
 
     def stop(self) -> None:
         """Finishes what is queued, then closes the connection."""
+        with self._door:
+            self._closed = True
         self._jobs.put(None)
         self._thread.join()
 
     async def do(self, work: Callable[[Store], T]) -> T:
-        """The result of `work`, after COMMIT. Raises Overloaded at once when the queue is full."""
+        """The result of `work`, after COMMIT. Raises Overloaded at once when the queue is full, Unreachable
+        when there is no database, and what `work` raises; then nothing of it was kept.
+        """
         job = Job(work, asyncio.get_running_loop())
-        try:
-            self._jobs.put_nowait(job)
-        except queue.Full:
-            raise Overloaded from None
+        with self._door:
+            if self._closed:
+                raise Overloaded
+            try:
+                self._jobs.put_nowait(job)
+            except queue.Full:
+                raise Overloaded from None
         result: T = await job.future
         return result
 
@@ -99,19 +117,21 @@ class Writer:
             while group := self._gather():
                 store = self._commit(store, group)
         finally:
-            store.db.close()
+            # Of a connection that is lost already nothing is left to close.
+            with suppress(Exception):
+                store.db.close()
 
     def _gather(self) -> list[Job]:
         """Everything that waits, at most MAX_GROUP; an empty list once told to stop."""
-        first = self._jobs.get()
         group: list[Job] = []
-        while first is not None:
-            group.append(first)
-            if len(group) >= MAX_GROUP or self._jobs.empty():
+        while not self._told_to_stop and len(group) < MAX_GROUP:
+            if group and self._jobs.empty():
                 return group
-            first = self._jobs.get_nowait()
-        if group:
-            self._jobs.put(None)
+            job = self._jobs.get()
+            if job is None:
+                self._told_to_stop = True
+            else:
+                group.append(job)
         return group
 
     def _commit(self, store: Store, group: list[Job]) -> Store:
@@ -120,18 +140,25 @@ class Writer:
             self._transact(store, group)
         except Exception:
             log.exception("a group of %s saves failed; trying each by itself", len(group))
-            store = self._renewed(store)
-            for job in group:
-                job.error = None
-                try:
-                    self._transact(store, [job])
-                except Exception as error:
-                    log.exception("a save failed")
-                    job.error = error
-                    store = self._renewed(store)
+            store = self._each_alone(store, group)
         for job in group:
             job.settle()
         return store
+
+    def _each_alone(self, store: Store, group: list[Job]) -> Store:
+        renewed = self._renewed(store)
+        for job in group:
+            job.error = Unreachable("the database does not answer") if renewed is None else None
+            if renewed is None:
+                continue
+            store = renewed
+            try:
+                self._transact(store, [job])
+            except Exception as error:
+                log.exception("a save failed")
+                job.error = error
+                renewed = self._renewed(store)
+        return renewed or store
 
     @staticmethod
     def _transact(store: Store, group: list[Job]) -> None:
@@ -144,18 +171,22 @@ class Writer:
                 job.error = refused
         store.db.commit()
 
-    def _renewed(self, store: Store) -> Store:
-        """The same connection rolled back, or a new one when it is broken (the database was restarted)."""
+    def _renewed(self, store: Store) -> Store | None:
+        """The same connection rolled back, or a new one when it is broken (the database was restarted); None
+        when that cannot be had now.
+        """
         try:
             store.db.rollback()
             store.db.query("SELECT 1")
             return store
         except Exception:
             log.warning("the journal's connection is lost; opening another")
+        with suppress(Exception):
+            store.db.close()
         try:
             connection = self._connect()
         except Exception:
             log.exception("the database does not answer; phones keep their responses and try again")
-            return store
+            return None
         self.generation = connection.generation
         return Store(connection)

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import ClassGroup, Person
+from accounts.name_order import name_key
 from exams.enums import FormPurpose, SittingState, Verdict
 from exams.models import Administration, ResponseEvent, Sitting, SittingDevice
 from exams.queries.sittings import administrations_of, sittings_in_room
@@ -56,6 +57,15 @@ class Tile:
     time_percent: int
     missing: int | None
     can_be_granted: bool
+
+    @property
+    def sitting_text(self) -> str:
+        return str(self.sitting)
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing more is expected from this pupil's device."""
+        return self.standing >= Standing.HANDED_IN
 
     @property
     def needs_a_look(self) -> bool:
@@ -104,9 +114,14 @@ def chosen_administration(
     return asked or opened or (administrations[-1] if administrations else None)
 
 
-def room_board(class_group: ClassGroup, administration: Administration, *, now: datetime) -> RoomBoard:
-    """Four queries, whatever the number of pupils."""
-    sittings = list(sittings_in_room(class_group, administration))
+def room_board(
+    class_group: ClassGroup, administration: Administration, *, now: datetime, latin: bool
+) -> RoomBoard:
+    """Four queries, whatever the number of pupils. `latin`: names stand in the order of that alphabet."""
+    sittings = sorted(
+        sittings_in_room(class_group, administration),
+        key=lambda one: name_key(one.candidate.family_name, one.candidate.given_name, latin=latin),
+    )
     n_items = administration.form.form_items.count()
     heard = _heard_from(sittings)
     owed = _owed_by_devices(sittings)

@@ -53,8 +53,12 @@ def results_released(sitting: Sitting, *, now: datetime) -> bool:
     """May points and solutions be shown? Practice always; a trial by its administration's rule."""
     if sitting.state not in (SittingState.HANDED_IN, SittingState.SEALED):
         return False
-    administration = sitting.administration
-    if administration is None or administration.results_release == ResultsRelease.AT_HAND_IN:
+    return sitting.administration is None or administration_released(sitting.administration, now=now)
+
+
+def administration_released(administration: Administration, *, now: datetime) -> bool:
+    """May points and solutions of what was handed in be shown by the administration's rule?"""
+    if administration.results_release == ResultsRelease.AT_HAND_IN:
         return True
     if administration.results_release == ResultsRelease.AT_TIME:
         return administration.results_at is not None and now >= administration.results_at

@@ -22,7 +22,7 @@ from exams.live import notify_rooms
 from exams.models import Sitting
 from exams.queries.access import get_sitting_for_invigilator
 from exams.queries.rooms import chosen_administration, room_administrations, room_board
-from exams.views.language import reader_language
+from exams.views.language import reads_latin
 
 
 @never_cache
@@ -35,9 +35,8 @@ def board(request: HttpRequest, class_group: UUID) -> HttpResponse:
     context = {
         "room": room,
         "administrations": administrations,
-        "language": reader_language(),
         "now": now,
-        "board": room_board(room, chosen, now=now) if chosen else None,
+        "board": room_board(room, chosen, now=now, latin=reads_latin()) if chosen else None,
     }
     fragment = chosen is not None and "fragment" in request.GET
     return render(request, "exams/room/_tiles.html" if fragment else "exams/room/board.html", context)

@@ -60,8 +60,8 @@ def test_compiled_choice(folder: Path) -> None:
     assert item.key == {"interaction": "choice", "half_points": [0, 2], "correct": "b"}
     serbian, english = (item.texts[language]["content"] for language in ("sr", "en"))
     assert list(serbian) == ["stem", "choices"]
-    assert "то јест 2,5 m? Цена је 12.500 динара." in serbian["stem"]
-    assert "that is 2.5 m? The price is 12,500 dinars." in english["stem"]
+    assert "то јест 2,5\u00a0m? Цена је 12.500\u00a0динара." in serbian["stem"]
+    assert "that is 2.5\u00a0m? The price is 12,500\u00a0dinars." in english["stem"]
     assert "<mn>2,5</mn>" in serbian["stem"]
     assert serbian["choices"][1:] == [{"id": "b", "html": "2,5"}, {"id": "c", "html": "<strong>пет</strong>"}]
     assert serbian["stem"].endswith(

@@ -1,4 +1,4 @@
-"""An intake on the test database, with its own writer, and a pupil with a sitting."""
+"""An intake with its own writer, and a pupil with a sitting, on both databases."""
 
 from __future__ import annotations
 
@@ -15,21 +15,28 @@ from exams.intake.app import Intake
 from exams.intake.connection import connect
 from exams.intake.writer import Writer
 from exams.models import Administration, Sitting
+from tests.exams.intake.desk import NINE, Desk, moment
 from tests.exams.intake.phone import Phone
 from tests.factories.accounts import make_class, make_pupil
 from tests.factories.exams import make_administration
 
 
 @pytest.fixture
-def intake(transactional_db: None) -> Iterator[Intake]:
-    writer = Writer(lambda: connect(connection.settings_dict))
+def writer(both_databases: None) -> Iterator[Writer]:
+    address = connection.settings_dict
+    writer = Writer(lambda: connect(address))
     writer.start()
-    yield Intake(writer, ticket_secret="ticket secret", card_secret="card secret", secure_cookie=False)
+    yield writer
     writer.stop()
 
 
 @pytest.fixture
-def administration(intake: Intake) -> Administration:
+def intake(writer: Writer) -> Intake:
+    return Intake(writer, ticket_secret="ticket secret", card_secret="card secret", secure_cookie=False)
+
+
+@pytest.fixture
+def administration(both_databases: None) -> Administration:
     group = make_class()
     make_pupil(group)
     return make_administration([group], now=timezone.now())
@@ -48,6 +55,21 @@ def pupil(sitting: Sitting) -> Person:
 @pytest.fixture
 def phone(intake: Intake, pupil: Person) -> Phone:
     return signed_in_phone(intake, pupil)
+
+
+@pytest.fixture
+def desk(both_databases: None) -> Iterator[Desk]:
+    desk = Desk(connection.settings_dict)
+    yield desk
+    desk.db.close()
+
+
+@pytest.fixture
+def trial(both_databases: None) -> Sitting:
+    """A sitting of an hour that can be started at NINE, in a window without end."""
+    group = make_class()
+    make_pupil(group)
+    return Sitting.objects.get(administration=make_administration([group], now=moment(NINE)))
 
 
 def signed_in_phone(intake: Intake, pupil: Person) -> Phone:

@@ -1,0 +1,197 @@
+"""Nobody is told "saved" before the disk is, and nobody's failure is another's."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from exams.intake.connection import Connection, UnsafeDatabase, connect
+from exams.intake.protocol import WireError
+from exams.intake.store import Store
+from exams.intake.writer import MAX_GROUP, MAX_WAITING, Overloaded, Unreachable, Writer
+from exams.models import Sitting
+
+NOBODY = 999_999_999
+Work = Callable[[Store], Any]
+
+
+def run(work: Awaitable[Any]) -> Any:
+    async def main() -> Any:
+        return await work
+
+    return asyncio.run(main())
+
+
+@pytest.fixture
+def witness(both_databases: None) -> Iterator[Connection]:
+    """A second connection, which sees only what is committed."""
+    witness = connect(connection.settings_dict)
+    yield witness
+    witness.close()
+
+
+def noted(witness: Connection) -> list[str]:
+    return [kind for (kind,) in witness.query("SELECT kind FROM exams_sittingevent ORDER BY id")]
+
+
+def note(key: int, kind: str) -> Work:
+    """Writes a row; a sitting that does not exist is found out only at COMMIT, on either database."""
+
+    def work(store: Store) -> str:
+        store.db.change(
+            "INSERT INTO exams_sittingevent (sitting_id, kind, at, detail) VALUES (%s, %s, %s, '{}')",
+            (key, kind, store.db.time_in(1_790_000_000_000)),
+        )
+        return kind
+
+    return work
+
+
+def fail(store: Store) -> None:
+    store.db.query("SELECT nothing FROM nowhere")
+
+
+def refuse(store: Store) -> None:
+    raise WireError(409, "voided")
+
+
+class Gate:
+    """Keeps the writer busy, so that what is asked for meanwhile becomes one group."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._open = threading.Event()
+        self._busy = threading.Event()
+        self._task = asyncio.ensure_future(writer.do(self._wait))
+
+    def _wait(self, store: Store) -> None:
+        self._busy.set()
+        self._open.wait()
+
+    async def closed(self) -> None:
+        await asyncio.to_thread(self._busy.wait)
+
+    async def open(self) -> None:
+        self._open.set()
+        await self._task
+
+
+async def in_one_group(writer: Writer, *works: Work) -> list[Any]:
+    gate = Gate(writer)
+    await gate.closed()
+    tasks = [asyncio.ensure_future(writer.do(work)) for work in works]
+    await asyncio.sleep(0)
+    await gate.open()
+    return await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def test_the_row_is_there_when_the_reply_is(writer: Writer, trial: Sitting, witness: Connection) -> None:
+    async def look() -> list[list[str]]:
+        seen = []
+        for kind in ("one", "two", "three"):
+            await writer.do(note(trial.pk, kind))
+            seen.append(noted(witness))
+        return seen
+
+    assert run(look()) == [["one"], ["one", "two"], ["one", "two", "three"]]
+
+
+def test_nothing_is_acknowledged_while_the_transaction_is_open(
+    writer: Writer, trial: Sitting, witness: Connection
+) -> None:
+    async def look() -> tuple[bool, list[str], str]:
+        written, go_on = threading.Event(), threading.Event()
+
+        def work(store: Store) -> str:
+            kind: str = note(trial.pk, "one")(store)
+            written.set()
+            go_on.wait()
+            return kind
+
+        task = asyncio.ensure_future(writer.do(work))
+        await asyncio.to_thread(written.wait)
+        before = (task.done(), noted(witness))
+        go_on.set()
+        return *before, await task
+
+    assert run(look()) == (False, [], "one")
+
+
+def test_failed_commit_is_no_acknowledgement(writer: Writer, trial: Sitting, witness: Connection) -> None:
+    good, bad, other = run(
+        in_one_group(writer, note(trial.pk, "good"), note(NOBODY, "bad"), note(trial.pk, "other"))
+    )
+    assert (good, other) == ("good", "other")
+    assert type(bad).__name__ in ("IntegrityError", "ForeignKeyViolation")
+    assert noted(witness) == ["good", "other"]
+
+
+def test_failing_job_does_not_sink_its_group(writer: Writer, trial: Sitting, witness: Connection) -> None:
+    replies = run(
+        in_one_group(
+            writer, note(trial.pk, "one"), fail, refuse, note(trial.pk, "two"), fail, note(trial.pk, "three")
+        )
+    )
+    assert [reply for reply in replies if isinstance(reply, str)] == ["one", "two", "three"]
+    assert isinstance(replies[2], WireError) and replies[2].code == "voided"
+    assert [type(replies[index]).__name__ in ("OperationalError", "UndefinedTable") for index in (1, 4)] == [
+        True,
+        True,
+    ]
+    assert noted(witness) == ["one", "two", "three"]
+
+
+def test_full_queue_is_told_at_once_and_empties_again(writer: Writer) -> None:
+    async def fill() -> tuple[str, int]:
+        gate = Gate(writer)
+        await gate.closed()
+        tasks = [asyncio.ensure_future(writer.do(lambda store: 1)) for _ in range(MAX_WAITING)]
+        await asyncio.sleep(0)
+        try:
+            await writer.do(lambda store: 1)
+            told = "accepted"
+        except Overloaded:
+            told = "overloaded"
+        await gate.open()
+        return told, sum(await asyncio.gather(*tasks)) + await writer.do(lambda store: 1)
+
+    assert run(fill()) == ("overloaded", MAX_WAITING + 1)
+
+
+def test_groups_are_bounded(writer: Writer) -> None:
+    async def count() -> list[int]:
+        counted = []
+        for _ in range(MAX_GROUP + 1):
+            counted.append(lambda store: store.db)
+        replies = await in_one_group(writer, *counted)
+        return [len(replies), len({id(reply) for reply in replies})]
+
+    assert run(count()) == [MAX_GROUP + 1, 1]
+
+
+def test_lost_connection_is_opened_anew(writer: Writer, trial: Sitting, witness: Connection) -> None:
+    generation = writer.generation
+
+    async def lose() -> list[Any]:
+        await writer.do(lambda store: store.db.raw.close())  # type: ignore[attr-defined]
+        return await in_one_group(writer, note(trial.pk, "one"), fail, note(trial.pk, "two"))
+
+    with pytest.raises(Exception, match="closed"):
+        run(lose_first(writer))
+    one, _, two = run(lose_again(writer, trial))
+    assert (one, two, noted(witness)) == ("one", "two", ["one", "two"])
+    assert writer.generation == generation
+    assert lose
+
+
+async def lose_first(writer: Writer) -> None:
+    """The connection is closed under a transaction: its COMMIT fails, and so does the second try."""
+    await writer.do(lambda store: store.db.raw.close())  # type: ignore[attr-defined]
+
+
+async def lose_again(writer: Writer, trial: Sitting) -> list[Any]:
+    return await in_one_group(writer, note(trial.pk, "one"), fail, note(trial.pk, "two"))

@@ -1,0 +1,76 @@
+"""Do pages show the receipt that the phone shows?"""
+
+from __future__ import annotations
+
+import pytest
+
+from exams.actions.sittings import seal_due
+from exams.models import ResponseEvent, Sitting
+from exams.queries.receipts import Receipt, receipt_of
+from tests.factories.accounts import NOW, make_class, make_pupil
+from tests.factories.exams import make_administration
+from tests.factories.journal import sit, store_of_this_test
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sitting() -> Sitting:
+    group = make_class()
+    make_pupil(group)
+    return make_administration([group]).sittings.get()
+
+
+def from_the_intake(sitting: Sitting) -> dict[str, object]:
+    store = store_of_this_test()
+    receipt = store.receipt(store.facts(sitting.pk))
+    assert receipt is not None
+    return receipt
+
+
+def as_the_intake_says(receipt: Receipt) -> dict[str, object]:
+    return {
+        "answered": receipt.answered,
+        "of": receipt.of,
+        "code": receipt.code,
+        "handed_in_at": round(receipt.handed_in_at.timestamp() * 1000),
+        "final": receipt.final,
+    }
+
+
+def test_same_receipt_as_the_intake(sitting: Sitting) -> None:
+    sat = sit(sitting, {"ma-102.1": "b", "ma-112.1": {"x": "15"}, "ma-116.1": None}, seen=["ma-106.1"])
+    receipt = receipt_of(sat)
+    assert receipt is not None
+    assert (receipt.answered, receipt.of, receipt.final) == (2, 4, False)
+    assert as_the_intake_says(receipt) == from_the_intake(sat)
+    seal_due(now=NOW)
+    sat.refresh_from_db()
+    sealed = receipt_of(sat)
+    assert sealed is not None
+    assert (sealed.final, sealed.code) == (True, receipt.code)
+
+
+def test_no_receipt_before_the_hand_in(sitting: Sitting) -> None:
+    assert receipt_of(sitting) is None
+    assert receipt_of(sit(sitting, {"ma-102.1": "b"}, hand_in=False)) is None
+
+
+def test_time_that_ran_out_gives_the_code_of_the_last_event(sitting: Sitting) -> None:
+    sat = sit(sitting, {"ma-102.1": "b"}, hand_in=False)
+    assert sat.ends_at is not None
+    store_of_this_test().hand_in(sat.pk, "time", round(sat.ends_at.timestamp() * 1000))
+    sat.refresh_from_db()
+    receipt = receipt_of(sat)
+    assert receipt is not None
+    assert as_the_intake_says(receipt) == from_the_intake(sat)
+
+
+def test_a_forged_hand_in_does_not_change_the_code(sitting: Sitting) -> None:
+    sat = sit(sitting, {"ma-102.1": "b"})
+    genuine = receipt_of(sat)
+    first = ResponseEvent.objects.get(sitting=sat, kind="hand_in")
+    ResponseEvent.objects.filter(pk=first.pk).update(reason="broken_chain", verdict="quarantined")
+    forged = receipt_of(sat)
+    assert genuine is not None and forged is not None
+    assert as_the_intake_says(forged) == from_the_intake(sat)
