@@ -1,0 +1,182 @@
+"""How does a test get a whole site? `manage.py demo --serve`, as `make run` does it, in a folder of its own.
+
+Tests know the site as its visitors do, and beyond that only look into its database file: what the server has
+is read there, with nothing of the site's own code in between.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any, TypeVar
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+BUILD_SECONDS = 240.0
+FORM_A = "ma-a"
+# What the process that runs the tests has set for itself must not reach the site.
+_OURS = ("DJANGO_SETTINGS_MODULE", "EMBEDDED_WORKER", "DATABASE_URL", "REDIS_URL", "CI")
+
+Account = dict[str, str]
+T = TypeVar("T")
+
+
+class Site:
+    """A server on a free port with its own data; may be killed and started again on the same data."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.log = folder / "server.log"
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._cards: list[Account] = []
+        self.accounts: dict[str, Any] = {}
+
+    # ---- The process -------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Returns once the site answers; the first start builds the demo world."""
+        with self.log.open("ab") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "manage.py", "demo", "--serve"],
+                cwd=ROOT,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
+        until = time.monotonic() + BUILD_SECONDS
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > until:
+                self.kill()
+                raise RuntimeError(f"the site did not start:\n{self.log_tail()}")
+            time.sleep(0.1)
+
+    def kill(self) -> None:
+        """kill -9: nothing gets to finish what it was doing."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+    def stop(self) -> None:
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def log_tail(self, lines: int = 60) -> str:
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as reply:  # noqa: S310  our own
+                return bool(reply.status == 200)
+        except OSError:
+            return False
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name not in _OURS}
+        return kept | {"PROBA_DATA_DIR": str(self.folder), "HOST": "127.0.0.1", "PORT": str(self.port)}
+
+    # ---- Who may come in ---------------------------------------------------------------------------
+
+    def read_accounts(self) -> None:
+        printed = subprocess.run(
+            [sys.executable, "manage.py", "demo", "--json"],
+            cwd=ROOT,
+            env=self._environment(),
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        self.accounts = json.loads(printed.stdout)
+        self._cards = list(self.accounts["pupils"])
+
+    def fresh_pupil(self) -> Account:
+        """Somebody whose form A is still to be sat, and whom no other test has had."""
+        return self._cards.pop(0)
+
+    def pupil_who_sat(self, number: int) -> Account:
+        found: Account = self.accounts["pupils_sat"][number]
+        return found
+
+    def staff(self, role: str) -> Account:
+        found: Account = next(one for one in self.accounts["staff"] if one["role"] == role)
+        return found
+
+    # ---- What the server has -----------------------------------------------------------------------
+
+    def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
+        with closing(sqlite3.connect(f"file:{self.folder / 'proba.sqlite3'}?mode=ro", uri=True)) as db:
+            db.row_factory = sqlite3.Row
+            return db.execute(query, values).fetchall()
+
+    def value(self, query: str, *values: Any) -> Any:
+        """The single value of the single row."""
+        ((found,),) = self.rows(query, *values)
+        return found
+
+    def items(self, form: str = FORM_A) -> list[sqlite3.Row]:
+        """ref, interaction, key of a form's items, in order; `form` is an identifier."""
+        return self.rows(
+            "SELECT v.ref, v.interaction, v.key FROM exams_formitem i"
+            " JOIN exams_form f ON f.id = i.form_id JOIN exams_itemversion v ON v.id = i.version_id"
+            " WHERE f.identifier = ? ORDER BY i.position",
+            form,
+        )
+
+    def current_responses(self, sitting: str) -> dict[str, Any]:
+        """Value by item ref as the worker has projected them; None: seen and left."""
+        found = self.rows(
+            "SELECT v.ref, c.value FROM exams_currentresponse c JOIN exams_itemversion v ON v.id = c.version_id"
+            " JOIN exams_sitting s ON s.id = c.sitting_id WHERE s.public_id = ?",
+            sitting.replace("-", ""),
+        )
+        return {row["ref"]: None if row["value"] is None else json.loads(row["value"]) for row in found}
+
+    def journal(self, sitting: str) -> list[dict[str, Any]]:
+        """Every event of a sitting as the device made it, in the order of arrival, with its `verdict`."""
+        found = self.rows(
+            "SELECT e.body, e.verdict FROM exams_responseevent e JOIN exams_sitting s ON s.id = e.sitting_id"
+            " WHERE s.public_id = ? ORDER BY e.id",
+            sitting.replace("-", ""),
+        )
+        return [json.loads(row["body"]) | {"verdict": row["verdict"], "body": row["body"]} for row in found]
+
+    def state(self, sitting: str) -> str:
+        return str(
+            self.value("SELECT state FROM exams_sitting WHERE public_id = ?", sitting.replace("-", ""))
+        )
+
+    def half_points(self, sitting: str) -> int | None:
+        """The stored score of a sealed sitting; None while it is not scored."""
+        found = self.rows(
+            "SELECT p.half_points FROM scoring_sittingscore p JOIN exams_sitting s ON s.id = p.sitting_id"
+            " WHERE s.public_id = ? AND p.final",
+            sitting.replace("-", ""),
+        )
+        return found[0][0] if found else None
+
+
+def eventually(read: Callable[[], T], accept: Callable[[T], bool], *, seconds: float = 20.0) -> T:
+    """Reads until it is acceptable; what was read last when the time is over."""
+    until = time.monotonic() + seconds
+    while not accept(found := read()) and time.monotonic() < until:
+        time.sleep(0.1)
+    return found
