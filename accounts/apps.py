@@ -1,3 +1,5 @@
+"""Django's entry for people, schools and sign-in."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""Django's entry for what puts the other applications together."""
+
 from django.apps import AppConfig
 
 

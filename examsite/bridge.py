@@ -30,7 +30,10 @@ class WsgiBridge:
         self.pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="page")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = await _read_body(receive)
+        try:
+            body = await _read_body(receive)
+        except ClientGone:
+            return
         if body is None:
             await _send(send, 413, [(b"content-type", b"text/plain")], b"The request is larger than 8 MB.")
             return
@@ -55,13 +58,18 @@ class WsgiBridge:
         return started[0], headers, content
 
 
+class ClientGone(Exception):
+    """The request ended before its body did: half a form must not be taken for a whole one."""
+
+
 async def _read_body(receive: Receive) -> bytes | None:
+    """None when it is larger than MAX_BODY. Raises ClientGone."""
     parts: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            return b"".join(parts)
+            raise ClientGone
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         if size > MAX_BODY:
@@ -83,7 +91,7 @@ def _environ(scope: Scope, body: bytes) -> dict[str, Any]:
         "SCRIPT_NAME": scope.get("root_path", ""),
         # WSGI wants the decoded path's bytes as latin-1 text.
         "PATH_INFO": scope["path"].encode("utf-8").decode("latin-1"),
-        "QUERY_STRING": scope.get("query_string", b"").decode("ascii"),
+        "QUERY_STRING": scope.get("query_string", b"").decode("latin-1"),
         "SERVER_NAME": server[0],
         "SERVER_PORT": str(server[1]),
         "SERVER_PROTOCOL": f"HTTP/{scope.get('http_version', '1.1')}",
@@ -100,7 +108,8 @@ def _environ(scope: Scope, body: bytes) -> dict[str, Any]:
     for raw_name, raw_value in scope.get("headers", []):
         name = raw_name.decode("latin-1").upper().replace("-", "_")
         value = raw_value.decode("latin-1")
-        if name == "CONTENT_LENGTH":
+        # X_Forwarded_Proto would become what only the proxy may say with X-Forwarded-Proto.
+        if name == "CONTENT_LENGTH" or b"_" in raw_name:
             continue
         key = name if name == "CONTENT_TYPE" else f"HTTP_{name}"
         # Several cookies may come as several headers over HTTP/2; elsewhere a comma joins.

@@ -23,7 +23,10 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 SECRETS = load_secrets(DATA_DIR / "secrets.env", dict(os.environ))
 SECRET_KEY = SECRETS["DJANGO_SECRET_KEY"]
 DEBUG = env.bool("DEBUG", default=False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+# `HOST=0.0.0.0 make run` means: let the phones in this room in, by whatever name they find the machine.
+HOST = env.str("HOST", default="127.0.0.1")
+LOCAL_HOSTS = ["*"] if HOST in ("0.0.0.0", "::") else ["localhost", "127.0.0.1", "[::1]", HOST]  # noqa: S104
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOCAL_HOSTS)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 BEHIND_TLS = env.bool("BEHIND_TLS", default=False)
 

@@ -1,9 +1,14 @@
 """What differs under test: nothing leaves the process, and nothing is written beside the code."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("PROBA_DATA_DIR", tempfile.mkdtemp(prefix="proba-test-"))
+if "PROBA_DATA_DIR" not in os.environ:
+    os.environ["PROBA_DATA_DIR"] = tempfile.mkdtemp(prefix="proba-test-")
+    # What this process starts is given the same folder and leaves it alone.
+    atexit.register(shutil.rmtree, os.environ["PROBA_DATA_DIR"], ignore_errors=True)
 os.environ.setdefault("EMBEDDED_WORKER", "false")
 
 from examsite.settings import *  # noqa: F403

@@ -20,6 +20,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.enums import Role
 from accounts.permissions import roles_of
+from exams.player_config import player_config
 from examsite.homes.pupil import pupil_home
 from examsite.homes.staff import invigilator_home, teacher_home
 from examsite.styleguide import example_context
@@ -74,10 +75,12 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 @cache
 def _service_worker() -> str:
-    names = sorted(_shell_names())
-    urls = [staticfiles_storage.url(name) for name in names]
+    pages = [reverse("player_shell"), reverse("offline")]
+    urls = [*pages, *(staticfiles_storage.url(name) for name in sorted(_shell_names()))]
     source = Path(str(finders.find("exams/sw.js"))).read_text(encoding="utf-8")
-    release = hashlib.sha256("\n".join([source, *urls]).encode()).hexdigest()[:12]
+    # Static files carry a hash in their names; the player's document does not, and holds the texts.
+    player = render_to_string("exams/player/shell.html", {"player_config": player_config()})
+    release = hashlib.sha256("\n".join([source, player, *urls]).encode()).hexdigest()[:12]
     return f"const RELEASE = {json.dumps(release)}; const SHELL = {json.dumps(urls)};\n{source}"
 
 

@@ -7,10 +7,11 @@ number of workers may run. `make run` runs one inside the web process, productio
 from __future__ import annotations
 
 import logging
+import signal
 import threading
 from datetime import datetime
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from exams.actions.sittings import seal_due
@@ -39,12 +40,22 @@ class Worker:
         self._wake.set()
 
     def stop(self) -> None:
+        """Finishes the round under way."""
         self._stopping = True
         self._wake.set()
         self._thread.join()
 
     def run_forever(self) -> None:
-        self._run()
+        """Works until the process is told to end (SIGTERM, SIGINT). To be called in the main thread."""
+        signals = {signal.SIGTERM, signal.SIGINT}
+        # Blocked before the thread starts, which inherits that: they are waited for here and nowhere else.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+        try:
+            self.start()
+            signal.sigwait(signals)
+            self.stop()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def _run(self) -> None:
         while not self._stopping:
@@ -54,4 +65,6 @@ class Worker:
                 work_once(timezone.now())
             except Exception:
                 log.exception("a round of work failed; the next one looks again")
-            self._wake.wait(IDLE_SECONDS)
+            if not self._stopping:
+                self._wake.wait(IDLE_SECONDS)
+        connections.close_all()

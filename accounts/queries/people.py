@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from accounts.enums import Role
 from accounts.errors import AccessDenied
 from accounts.models import ClassGroup, Person
-from accounts.permissions import invigilates, teaches, teaches_pupil
+from accounts.permissions import invigilates, is_pupil, teaches, teaches_pupil
 
 Asker = Person | AnonymousUser
 
@@ -20,6 +20,14 @@ def signed_in(person: Asker) -> Person:
     if not isinstance(person, Person) and not getattr(person, "is_authenticated", False):
         raise AccessDenied
     return person  # type: ignore[return-value]
+
+
+def signed_in_pupil(person: Asker) -> Person:
+    """The doorway to a pupil's own pages: AccessDenied for strangers and for staff."""
+    pupil = signed_in(person)
+    if not is_pupil(pupil):
+        raise AccessDenied
+    return pupil
 
 
 def get_class_for_teacher(person: Asker, public_id: UUID) -> ClassGroup:
