@@ -116,3 +116,48 @@ test("an event beyond the wire's limit is refused at once", async () => {
   assert.throws(() => outbox.append({ kind: "response", item: "ma-1.1", value: "x".repeat(8200) }), RangeError);
   assert.equal(outbox.last, 0);
 });
+
+test("what a leaving page had no time to write is put aside and taken up by the next load", async (t) => {
+  const kept = new Map();
+  globalThis.sessionStorage = {
+    getItem: (name) => (kept.has(name) ? kept.get(name) : null),
+    setItem: (name, value) => kept.set(name, value),
+    removeItem: (name) => kept.delete(name),
+  };
+  t.after(() => delete globalThis.sessionStorage);
+  const store = memoryStore();
+  const page = await outboxOn(store);
+  await page.append({ kind: "seen", item: "ma-1.1" }).kept;
+  const { keep } = store;
+  store.keep = () => new Promise(() => undefined); // the page is gone before the transaction is complete
+  page.append({ kind: "response", item: "ma-1.1", value: { x: "12" } });
+  page.append({ kind: "response", item: "ma-1.1", value: { x: "12,7" } });
+  page.hold();
+  assert.equal(kept.size, 1);
+
+  store.keep = keep;
+  const next = await outboxOn(store);
+  assert.equal(await next.load(), true);
+  assert.deepEqual(next.lines, page.lines);
+  assert.equal(next.sendable, 3);
+  assert.equal(kept.size, 0);
+  const again = await outboxOn(store);
+  assert.equal(await again.load(), true);
+  assert.deepEqual(again.lines, page.lines);
+});
+
+test("lines put aside by another device, or written down after all, are not taken up twice", async (t) => {
+  const rest = { device: "d".repeat(22), after: 0, lines: [] };
+  globalThis.sessionStorage = { getItem: () => JSON.stringify(rest), setItem: () => undefined, removeItem: () => undefined };
+  t.after(() => delete globalThis.sessionStorage);
+  const store = memoryStore();
+  const page = await outboxOn(store);
+  await page.append({ kind: "seen", item: "ma-1.1" }).kept;
+  rest.lines = page.lines.slice();
+  const written = await outboxOn(store);
+  assert.equal(await written.load(), true);
+  assert.deepEqual(written.lines, page.lines);
+  const other = await outboxOn(store, VAULT, "e".repeat(22));
+  assert.equal(await other.load(), true);
+  assert.deepEqual(other.lines, []);
+});

@@ -75,7 +75,10 @@ export class Board {
     this.stale = false;
     const focused = document.activeElement;
     const tile = focused && this.tiles.contains(focused) ? focused.closest("[id^=tile-]") : null;
-    this.tiles.innerHTML = html;
+    // Our own server's fragment; parsed apart, so that nothing in it could run.
+    const fresh = new DOMParser().parseFromString(html, "text/html").body;
+    while (this.tiles.firstChild) this.tiles.removeChild(this.tiles.firstChild);
+    while (fresh.firstChild) this.tiles.appendChild(fresh.firstChild);
     if (!tile) return;
     const again = document.getElementById(tile.id);
     const summary = again && again.querySelector("summary");

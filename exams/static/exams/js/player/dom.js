@@ -1,5 +1,5 @@
 // @ts-check
-// How are elements made, icons drawn and sentences spoken to a screen reader? The player's only page helpers.
+// How are elements made, icons drawn and sentences spoken to a screen reader? The player's only touch of the page.
 
 import { applyScript } from "../transliterate.js";
 import { script } from "./messages.js";

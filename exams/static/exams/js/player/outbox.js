@@ -2,6 +2,7 @@
 // What has this device to tell the server, in which order, and what of it is kept? One append-only chain per
 // (sitting, device); nothing in it is ever changed, and nothing is removed before the sitting is sealed.
 
+import { forgetAside, putAside, takenAside } from "./aside.js";
 import { base32, base64url, utf8 } from "./bytes.js";
 import { sha256 } from "./sha256.js";
 import { seal, unseal } from "./vault.js";
@@ -37,6 +38,7 @@ export class Outbox {
     this.kept = 0; // highest seq whose transaction is complete
     this.failed = false; // the phone refused a write: lines live in memory until the server has them
     this.writing = Promise.resolve();
+    this.holding = false; // something is put aside
   }
 
   get last() {
@@ -58,7 +60,28 @@ export class Outbox {
     }
     this.lines = /** @type {string[]} */ (lines);
     this.kept = lines.length;
+    await this.resume(prev);
     return true;
+  }
+
+  /** Takes up what the last page put aside, as far as it goes on from the chain. @param {string} prev its hash so far */
+  async resume(prev) {
+    const rest = takenAside(this.sitting);
+    const lines = rest && rest.device === this.device && rest.after <= this.last ? rest.lines.slice(this.last - rest.after) : [];
+    for (const line of lines) {
+      if (JSON.parse(line).prev !== prev) break;
+      prev = chainHash(line);
+      this.lines.push(line);
+      await this.write(this.last, line);
+    }
+    if (!this.failed) forgetAside(this.sitting);
+  }
+
+  /** The page may be going away: what is not written yet goes aside at once. */
+  hold() {
+    if (this.failed || this.kept === this.last) return;
+    this.holding = true;
+    putAside(this.sitting, { device: this.device, after: this.kept, lines: this.lines.slice(this.kept) });
   }
 
   /** @returns {OutboxEvent[]} */
@@ -91,6 +114,10 @@ export class Outbox {
       const sealed = await seal(this.key, line);
       await this.store.keep({ sitting: this.sitting, device: this.device, seq, iv: sealed.iv, bytes: sealed.bytes });
       this.kept = seq;
+      if (this.holding && seq === this.last) {
+        this.holding = false;
+        forgetAside(this.sitting);
+      }
       return true;
     } catch (refused) {
       // A hole would tear the chain on the next load, so later lines stay in memory as well.

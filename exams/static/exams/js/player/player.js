@@ -190,6 +190,7 @@ export class Player {
     this.settle();
     if (!this.sync || !this.outbox) return;
     const { sync } = this;
+    this.outbox.hold();
     sync.leave();
     this.outbox.writing.then(() => sync.leave());
     this.note({}, false);

@@ -1,6 +1,7 @@
 // @ts-check
 // How does a pupil leave this phone so that the next one finds nothing? With a warning where something is unsent.
 
+import { forgetAside } from "./aside.js";
 import { button, fill, h } from "./dom.js";
 import { gettext, interpolate, ngettext } from "./messages.js";
 
@@ -9,7 +10,10 @@ const OWED = "proba-sign-out"; // the cookie can only be taken back by the serve
 /** Forgets keys, papers, tickets and names of every sitting on this phone. @param {Store} store */
 export async function lockAll(store) {
   const rows = await store.sittings();
-  for (const row of rows) await store.lock(row.id);
+  for (const row of rows) {
+    forgetAside(row.id);
+    await store.lock(row.id);
+  }
 }
 
 /** @param {Port} port  @returns {Promise<boolean>} true: the server has taken the cookie back */

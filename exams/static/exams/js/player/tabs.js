@@ -36,8 +36,8 @@ export function oneTab(sitting, onLost) {
     }).catch(() => lose()); // stolen by a tab that this one was too deeply asleep to answer
   });
 
-  /** @param {string} question  @param {string} answer  @param {number} ms */
-  const ask = (question, answer, ms) => new Promise((resolve) => {
+  /** @param {string} call  @param {string} answer  @param {number} ms */
+  const ask = (call, answer, ms) => new Promise((resolve) => {
     if (!channel) return resolve(false);
     const done = (heard) => {
       channel.removeEventListener("message", hear);
@@ -45,7 +45,7 @@ export function oneTab(sitting, onLost) {
     };
     const hear = (message) => { if (message.data === answer) done(true); };
     channel.addEventListener("message", hear);
-    channel.postMessage(question);
+    channel.postMessage(call);
     setTimeout(() => done(false), ms);
     return undefined;
   });
