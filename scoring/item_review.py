@@ -99,7 +99,11 @@ def _options(key: Mapping[str, Any], content: Mapping[str, Any], given: object) 
 
 
 def _true_false(
-    key: Mapping[str, Any], content: Mapping[str, Any], given: object, outcome: ItemOutcome, language: Language
+    key: Mapping[str, Any],
+    content: Mapping[str, Any],
+    given: object,
+    outcome: ItemOutcome,
+    language: Language,
 ) -> list[Line]:
     ticks = given if isinstance(given, Mapping) else {}
     return [
@@ -115,7 +119,11 @@ def _true_false(
 
 
 def _match(
-    key: Mapping[str, Any], content: Mapping[str, Any], given: object, outcome: ItemOutcome, language: Language
+    key: Mapping[str, Any],
+    content: Mapping[str, Any],
+    given: object,
+    outcome: ItemOutcome,
+    language: Language,
 ) -> list[Line]:
     pairs = given if isinstance(given, Mapping) else {}
     choices = _by_id(content["choices"])
@@ -132,7 +140,11 @@ def _match(
 
 
 def _order(
-    key: Mapping[str, Any], content: Mapping[str, Any], given: object, outcome: ItemOutcome, language: Language
+    key: Mapping[str, Any],
+    content: Mapping[str, Any],
+    given: object,
+    outcome: ItemOutcome,
+    language: Language,
 ) -> list[Line]:
     own = given if isinstance(given, list) else []
     choices = _by_id(content["choices"])
@@ -149,18 +161,24 @@ def _order(
 
 
 def _text_entry(
-    key: Mapping[str, Any], content: Mapping[str, Any], given: object, outcome: ItemOutcome, language: Language
+    key: Mapping[str, Any],
+    content: Mapping[str, Any],
+    given: object,
+    outcome: ItemOutcome,
+    language: Language,
 ) -> list[Line]:
     return [
-        _entry_line(
-            field["id"], field["label"], field, key["fields"][field["id"]], given, outcome, language
-        )
+        _entry_line(field["id"], field["label"], field, key["fields"][field["id"]], given, outcome, language)
         for field in content["fields"]
     ]
 
 
 def _cloze(
-    key: Mapping[str, Any], content: Mapping[str, Any], given: object, outcome: ItemOutcome, language: Language
+    key: Mapping[str, Any],
+    content: Mapping[str, Any],
+    given: object,
+    outcome: ItemOutcome,
+    language: Language,
 ) -> list[Line]:
     return [
         _entry_line(gap, gap, content["gaps"][gap], entry, given, outcome, language)

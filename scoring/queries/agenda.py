@@ -29,8 +29,9 @@ class Step(StrEnum):
 class Agenda:
     """`sitting` for the three steps that have one; `minutes` it takes (None: no limit), `n_items` it has.
 
-    `minutes_left` of a running trial. `coming`: trials whose window is not open yet. `suggestion`: what to
-    practise, unless a set is open already or a trial is running, from which nothing should distract.
+    `minutes_left` of a running trial. `practice`: the set left unfinished. `coming`: trials whose window is not
+    open yet. `suggestion`: what to practise next, unless a set is unfinished. While a trial is running there is
+    neither, so that nothing distracts from it.
     """
 
     step: Step
@@ -38,6 +39,7 @@ class Agenda:
     n_items: int
     minutes: int | None
     minutes_left: int | None
+    practice: Sitting | None
     coming: tuple[Sitting, ...]
     suggestion: Suggestion | None
 
@@ -60,13 +62,16 @@ def agenda_of(person: Person, *, run: ScoringRun | None, now: datetime) -> Agend
         n_items=getattr(trial, "n_items", 0),
         minutes=_minutes(trial),
         minutes_left=_minutes_left(trial, now),
+        practice=None if running else practice,
         coming=tuple(coming_trials(person, now=now).order_by("administration__opens_at", "public_id")),
         suggestion=suggestion,
     )
 
 
 def _suggestion(person: Person, run: ScoringRun | None, now: datetime) -> Suggestion | None:
-    found = (suggest_practice(person, subject=subject, run=run, now=now) for subject in reference_data().subjects)
+    found = (
+        suggest_practice(person, subject=subject, run=run, now=now) for subject in reference_data().subjects
+    )
     return next((suggestion for suggestion in found if suggestion), None)
 
 

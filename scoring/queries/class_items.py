@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Sum
 
@@ -117,7 +118,7 @@ def furthest_behind(rows: Iterable[ItemRow], *, at_least: float = 0.1) -> ItemRo
 
 
 def _row(
-    item: FormItem, outcomes: list[ItemOutcomeRow], everybody: Mapping[str, int] | None, language: Language
+    item: FormItem, outcomes: list[ItemOutcomeRow], everybody: Mapping[str, Any] | None, language: Language
 ) -> ItemRow:
     version = item.version
     text = next(text for text in version.texts.all() if text.language == language)

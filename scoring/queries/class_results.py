@@ -13,6 +13,7 @@ from accounts.models import ClassGroup, Person
 from accounts.name_order import name_key
 from accounts.queries.people import pupils_of
 from exams.enums import FormPurpose, SittingState
+from exams.markup import Language
 from exams.models import Administration, Sitting
 from scoring.domains import Verdict
 from scoring.models import DomainEstimate, ScoringRun
@@ -126,7 +127,7 @@ def chosen_coverage(coverage: Sequence[ClassCoverage], wanted: str) -> ClassCove
 
 
 def domain_rows(
-    pupils: Iterable[Person], *, subject: str, run: ScoringRun, language: str, points: Mapping[int, int]
+    pupils: Iterable[Person], *, subject: str, run: ScoringRun, language: Language, points: Mapping[int, int]
 ) -> tuple[list[PupilRow], list[DomainSummary]]:
     """The picture of pupils and domains, and the same summed by domain. One query.
 

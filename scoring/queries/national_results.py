@@ -19,7 +19,9 @@ from django.db.models.functions import Cast
 
 from accounts.enums import OrganizationKind, Role
 from accounts.models import Enrollment, Organization
+from accounts.name_order import name_key
 from exams.enums import FormPurpose, SittingState
+from exams.markup import Language
 from exams.models import Sitting
 from exams.models.sitting import SittingQuerySet
 from scoring.disclosure import suppress
@@ -128,9 +130,14 @@ def in_points(half_points: Estimate) -> Estimate:
 
 
 def organizations() -> dict[int, Organization]:
-    """Every region and school by id. One query."""
+    """Every region and school by id, in the order of names, which no language changes. One query.
+
+    The order decides which random numbers a place gets, so it has to be the same for every reader.
+    """
     kinds = [OrganizationKind.REGION, OrganizationKind.SCHOOL]
-    return {place.pk: place for place in Organization.objects.filter(kind__in=kinds).order_by("name", "pk")}
+    places = Organization.objects.filter(kind__in=kinds)
+    in_order = sorted(places, key=lambda one: (name_key(one.name, "", latin=False), one.public_id))
+    return {place.pk: place for place in in_order}
 
 
 def coverage_by_region(subject: str, places: Mapping[int, Organization]) -> list[Coverage]:
@@ -200,7 +207,7 @@ def expected_by_theta(reference: ItemBank) -> FloatArray:
     return np.asarray(table @ np.arange(table.shape[1]), dtype=np.float64)
 
 
-def domain_shares(subject: str, run: ScoringRun, *, language: str) -> list[DomainShare]:
+def domain_shares(subject: str, run: ScoringRun, *, language: Language) -> list[DomainShare]:
     """Domains over all pupils with an estimate; nothing when they are fewer than ten. One query.
 
     The interval holds what the responses leave open about these very pupils: each pupil's 70 % interval is

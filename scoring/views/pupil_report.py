@@ -21,7 +21,7 @@ def pupil_page(request: HttpRequest, pupil: UUID) -> HttpResponse:
     """For the pupil's own teachers; that they looked is written down."""
     found = get_pupil_for_teacher(request.user, pupil)
     now = timezone.now()
-    record(actor=signed_in(request.user), action="view_pupil", subject=found, at=now)
+    record(actor=signed_in(request.user), action="view_pupil", subject=found, at=now, place=request.path)
     run = run_in_force()
     finished = results_of(found, run=run, now=now)
     context = {

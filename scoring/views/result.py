@@ -46,7 +46,7 @@ def sitting_result(request: HttpRequest, sitting: UUID) -> HttpResponse:
     context: dict[str, Any] = {"sitting": sat, "own": own, "receipt": receipt_of(sat)}
     if not results_released(sat, now=now):
         return render(request, "scoring/result_later.html", context)
-    report = sitting_report(sat, run=run_in_force(), language=reader_language().value)
+    report = sitting_report(sat, run=run_in_force(), language=reader_language())
     if report is None:
         response = render(request, "scoring/result_counting.html", context)
         # A header and not a meta element: it does the same, and assistive technology is not thrown about.

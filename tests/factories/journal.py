@@ -47,11 +47,13 @@ def sit(
     started_at: datetime = NOW,
     minutes: int = 30,
     hand_in: bool = True,
+    forged_hand_in: bool = False,
     device: str = "test-device-0123456789",
 ) -> Sitting:
     """Starts the sitting, gives `values` (item ref → value) and hands in `minutes` later; returns it fresh.
 
-    `seen`: items looked at without a response. All of it arrives in one save.
+    `seen`: items looked at without a response. `forged_hand_in`: another hand-in comes first, whose chain is
+    broken. All of it arrives in one save.
     """
     store = store_of_this_test()
     begin = round(started_at.timestamp() * 1000)
@@ -62,11 +64,14 @@ def sit(
     happenings: list[tuple[str, str, Any]] = [("seen", ref, None) for ref in (*values, *seen)]
     happenings += [("response", ref, value) for ref, value in values.items()]
     happenings += [("hand_in", "", "candidate")] if hand_in else []
+    if forged_hand_in:
+        happenings.insert(1, ("hand_in", "", "forged"))
     lines, previous = [], genesis(str(sitting.public_id), device)
     for seq, (kind, item, value) in enumerate(happenings, start=1):
+        prev = genesis("elsewhere", device) if value == "forged" else previous
         fields = {
             "seq": seq, "epoch": epoch, "kind": kind, "item": item, "value": value, "clock": "load1",
-            "mono": minutes * 60_000 - 1, "wall": end - 1, "prev": chain_text(previous),
+            "mono": minutes * 60_000 - 1, "wall": end - 1, "prev": chain_text(prev),
         }  # fmt: skip
         line = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
         previous = hashlib.sha256(line).digest()
@@ -112,4 +117,3 @@ def _right_entry(entry: Mapping[str, Any]) -> str:
     if entry["accept"] == "choice":
         return str(entry["correct"])
     return str(entry["values"][0] if entry["accept"] == "text" else entry["value"])
-

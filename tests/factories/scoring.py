@@ -60,11 +60,14 @@ def responses(form: Form, correct: Collection[str]) -> dict[str, Any]:
     }
 
 
-def make_scored_trial(group: ClassGroup, results: dict[Person, Collection[str]], **overrides: Any) -> Administration:
+def make_scored_trial(
+    group: ClassGroup, results: dict[Person, Collection[str]], **overrides: Any
+) -> Administration:
     """The class sat the reference form an hour ago, each pupil with their own items right, and it is scored."""
-    administration = make_administration([group], form=overrides.pop("form", None) or make_reference_form(), **overrides)
+    administration = make_administration(
+        [group], form=overrides.pop("form", None) or make_reference_form(), **overrides
+    )
     for pupil, correct in results.items():
         sit_form(administration, pupil, correct=correct)
     score_sittings(now=NOW + timedelta(hours=1))
     return administration
-

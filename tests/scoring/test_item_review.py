@@ -18,7 +18,8 @@ def reviewed(identifier: str, value: object, language: Any = "sr") -> Review:
 
 
 def plain(html: str) -> str:
-    return re.sub(r"<[^>]+>", "", html)
+    """The words, with ordinary blanks."""
+    return re.sub(r"<[^>]+>", "", html).replace("\u00a0", " ")
 
 
 def said(line: Line) -> tuple[str, str, str, bool | None]:
@@ -84,14 +85,21 @@ def test_order_place_by_place() -> None:
 
 def test_text_entry_as_typed_beside_the_number_in_the_readers_notation() -> None:
     shown = reviewed("ma-112", {"x": " 20,0 ", "y": "<b>20</b>"})
-    assert [said(line) for line in shown.lines] == [("x=", "20,0", "15", False), ("y=", "<b>20</b>", "20", False)]
+    assert [said(line) for line in shown.lines] == [
+        ("x=", "20,0", "15", False),
+        ("y=", "<b>20</b>", "20", False),
+    ]
     assert shown.lines[1].own.html == ""
     assert [plain(html)[:22] for html in shown.misconceptions] == ["Вредности су замењене:"]
 
 
 def test_cloze_shows_the_sentence_as_it_should_read() -> None:
     shown = reviewed("ma-203", {"1": "15", "2": "4"}, "en")
-    assert [said(line) for line in shown.lines] == [("1", "15", "14", False), ("2", "4", "4", True), ("3", "", "2", None)]
+    assert [said(line) for line in shown.lines] == [
+        ("1", "15", "14", False),
+        ("2", "4", "4", True),
+        ("3", "", "2", None),
+    ]
     assert re.findall(r'<b class="gap">([^<]*)</b>', shown.sentence) == ["14", "4", "2"]
     assert "data-gap" not in shown.sentence
 
@@ -105,7 +113,9 @@ def test_nothing_given_is_nothing_shown(identifier: str) -> None:
 
 
 @pytest.mark.parametrize("identifier", ["ma-102", "ma-106", "ma-112", "ma-201", "ma-203", "ma-210"])
-@pytest.mark.parametrize("value", ["\ufffd", "zz", True, ["q"], {"q": "q"}, {"q": True}, ["a", "a", "a", "a", "a"]])
+@pytest.mark.parametrize(
+    "value", ["\ufffd", "zz", True, ["q"], {"q": "q"}, {"q": True}, ["a", "a", "a", "a", "a"]]
+)
 def test_whatever_arrives_can_be_shown(identifier: str, value: object) -> None:
     shown = reviewed(identifier, value)
     on_the_page = any(one.is_own for one in shown.options) or any(line.own.given for line in shown.lines)

@@ -1,0 +1,193 @@
+"""Who sees which result when, and is everything on the page?"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.enums import Role
+from accounts.models import AuditEntry, ClassGroup, Person
+from exams.actions.sittings import seal_due, void
+from exams.enums import ResultsRelease
+from exams.models import Sitting
+from exams.queries.receipts import receipt_of
+from scoring.actions.practice import open_practice_set
+from scoring.actions.score import score_sittings
+from tests.factories.accounts import NOW, make_class, make_member, make_pupil, make_teacher
+from tests.factories.clients import client_of
+from tests.factories.exams import make_administration, make_versions
+from tests.factories.journal import sit
+from tests.factories.scoring import PRACTICE_ITEMS, REFERENCE_ITEMS, make_reference_form, responses, sit_form
+
+pytestmark = pytest.mark.django_db
+
+
+def address(sitting: Sitting) -> str:
+    return reverse("result", args=[sitting.public_id])
+
+
+def words(html: bytes) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html.decode())).split())
+
+
+@pytest.fixture
+def group() -> ClassGroup:
+    return make_class()
+
+
+@pytest.fixture
+def pupil(group: ClassGroup) -> Person:
+    return make_pupil(group)
+
+
+@pytest.fixture
+def sitting(group: ClassGroup, pupil: Person) -> Sitting:
+    """Handed in: all right but a wrong choice, a wrong pair, a half of a system and a sentence."""
+    administration = make_administration([group], form=make_reference_form())
+    values = responses(administration.form, REFERENCE_ITEMS)
+    values["ma-102.1"] = "d"
+    values["ma-201.1"] = {"1": "d", "2": "e", "3": "b", "4": "c"}
+    values["ma-112.1"] = {"x": "15", "y": "<i>5</i>"}
+    return sit(administration.sittings.get(), values)
+
+
+def test_a_pupil_sees_points_solutions_and_what_misled_them(sitting: Sitting, pupil: Person) -> None:
+    score_sittings(now=NOW)
+    page = client_of(pupil).get(address(sitting))
+    text = words(page.content)
+    receipt = receipt_of(sitting)
+    assert receipt is not None
+    for said in (
+        "8 of 10 points",
+        "Provisional",
+        f"Receipt {receipt.code}",
+        "Answered 10 of 10",
+        "In the real exam this would bring 5.6 of 14 points for admission.",
+        "By the rules “2023”, in force since Sept. 1, 2022.",
+        "Most points were left in the domain “Numbers and operations”: 1.5 of 3.",
+        "How hard the items are is assumed for now, not measured.",
+        "0.3 Your response",
+        "0.6 Correct",
+        "What may have misled you",
+        "the denominator became 10, but the numerator stayed the same.",
+        "How to solve it",
+    ):
+        assert said in text
+    assert b"&lt;i&gt;5&lt;/i&gt;" in page.content
+    assert page.content.count(b'class="item"') == 10
+
+
+def test_before_the_counting_the_page_looks_again_by_itself(sitting: Sitting, pupil: Person) -> None:
+    page = client_of(pupil).get(address(sitting))
+    assert page["Refresh"] == "3"
+    assert "Your points are being counted." in words(page.content)
+    score_sittings(now=NOW)
+    assert "Refresh" not in client_of(pupil).get(address(sitting))
+
+
+def test_final_after_sealing(sitting: Sitting, pupil: Person) -> None:
+    seal_due(now=NOW)
+    score_sittings(now=NOW)
+    text = words(client_of(pupil).get(address(sitting)).content)
+    assert "Final" in text and "These points do not change any more." in text
+    assert "Provisional: the borders between levels" in text
+
+
+@pytest.mark.parametrize(
+    ("release", "says"),
+    [
+        (ResultsRelease.AT_CLOSE, "Points and solutions come when everybody has finished, on"),
+        (
+            ResultsRelease.AT_TIME,
+            "Points and solutions come when everybody has finished; your school will say when.",
+        ),
+    ],
+)
+def test_nothing_is_shown_before_the_release(
+    group: ClassGroup, pupil: Person, release: ResultsRelease, says: str
+) -> None:
+    rules = {"results_release": release, "closes_at": timezone.now() + timedelta(days=400)}
+    administration = make_administration([group], form=make_reference_form(), **rules)
+    sitting = sit_form(administration, pupil, correct=["ma-102"])
+    score_sittings(now=NOW)
+    for reader in (pupil, make_teacher(group)):
+        page = client_of(reader).get(address(sitting))
+        text = words(page.content)
+        assert says in text
+        assert "Answered 10 of 10" in text
+        assert "of 20" not in text and "How to solve it" not in text
+
+
+def test_not_handed_in_yet_leads_back_to_the_exam(group: ClassGroup, pupil: Person) -> None:
+    sitting = make_administration([group], form=make_reference_form()).sittings.get()
+    assert client_of(pupil).get(address(sitting)).headers["Location"] == reverse(
+        "sit", args=[sitting.public_id]
+    )
+    seen_by_teacher = client_of(make_teacher(group)).get(address(sitting))
+    assert "Not handed in yet." in words(seen_by_teacher.content)
+
+
+def test_a_voided_sitting_says_so(group: ClassGroup, sitting: Sitting, pupil: Person) -> None:
+    score_sittings(now=NOW)
+    void(sitting=sitting, reason="wrong room", actor=make_member(group.school, Role.INVIGILATOR), now=NOW)
+    assert "taken out and counts nowhere" in words(client_of(pupil).get(address(sitting)).content)
+
+
+def test_a_teacher_who_looks_leaves_a_row_and_the_pupil_none(
+    group: ClassGroup, sitting: Sitting, pupil: Person
+) -> None:
+    score_sittings(now=NOW)
+    client_of(pupil).get(address(sitting))
+    assert AuditEntry.objects.count() == 0
+    teacher = make_teacher(group)
+    page = client_of(teacher).get(address(sitting))
+    assert pupil.full_name in words(page.content)
+    row = AuditEntry.objects.get()
+    assert (row.actor, row.action, row.subject) == (teacher, "view_result", pupil)
+    assert row.detail == {"sitting": str(sitting.public_id)}
+    assert b"drain.js" not in page.content
+
+
+def test_everybody_else_finds_no_such_page(group: ClassGroup, sitting: Sitting) -> None:
+    others = [
+        make_pupil(group),
+        make_teacher(make_class()),
+        make_member(group.school, Role.INVIGILATOR),
+        make_member(group.school, Role.ANALYST),
+    ]
+    assert [client_of(other).get(address(sitting)).status_code for other in others] == [404] * 4
+    assert AuditEntry.objects.count() == 0
+
+
+def test_practice_starts_with_what_went_well_and_shows_the_movement(
+    group: ClassGroup, sitting: Sitting, pupil: Person
+) -> None:
+    make_versions(PRACTICE_ITEMS[:10])
+    score_sittings(now=NOW)
+    opened = open_practice_set(person=pupil, subject="mathematics", now=NOW, size=5)
+    practised = [
+        row.version.item.identifier for row in opened.form.form_items.select_related("version__item")
+    ]
+    sat = sit(opened, responses(opened.form, practised[:4]), minutes=60)
+    score_sittings(now=NOW)
+    text = words(client_of(pupil).get(address(sat)).content)
+    assert "4 items solved completely" in text
+    assert "Of 5 in this set: 4 of 5 points." in text
+    assert "What we expect of you in the exam:" in text
+    assert "We had predicted: about" in text
+    assert "points for admission" not in text
+
+
+def test_the_page_costs_the_same_whatever_was_sat(
+    sitting: Sitting, pupil: Person, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    score_sittings(now=NOW)
+    client = client_of(pupil)
+    with django_assert_max_num_queries(15):
+        client.get(address(sitting))
