@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value
 
 from accounts.models import ClassGroup, Person
 from exams.enums import FormPurpose, ResultsRelease, SittingState
@@ -14,11 +14,15 @@ from exams.models.sitting import SittingQuerySet
 
 def open_trials(candidate: Person, *, now: datetime) -> SittingQuerySet:
     """Trial sittings the candidate can begin or go on with now, a running one first."""
+    granted = ExpressionWrapper(
+        F("granted_seconds") * Value(timedelta(seconds=1)), output_field=DurationField()
+    )
     window = Q(administration__opens_at__lte=now) & (
-        Q(administration__closes_at=None) | Q(administration__closes_at__gt=now) | Q(granted_seconds__gt=0)
+        Q(administration__closes_at=None) | Q(latest_start__gt=now)
     )
     return (
         _of(candidate, FormPurpose.TRIAL)
+        .alias(latest_start=F("administration__closes_at") + granted)
         .filter(Q(state=SittingState.STARTED) | (Q(state=SittingState.READY) & window))
         .order_by("-state", "administration__opens_at", "pk")
     )

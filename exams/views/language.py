@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.utils.translation import get_language
 
 from accounts.transliteration import to_latin
-from exams.enums import Language
+from exams.markup import Language
 
 
 def reader_language() -> Language:
     """English for readers of English, else Serbian, whose script the templates' filters see to."""
-    return Language.ENGLISH if (get_language() or "").startswith("en") else Language.SERBIAN
+    return "en" if get_language() == "en" else "sr"
 
 
 def reads_latin() -> bool:

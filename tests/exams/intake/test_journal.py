@@ -175,7 +175,9 @@ def test_row_holds_the_exact_bytes(desk: Desk, trial: Sitting, device: Device) -
     assert read_projection(trial).responses == {"ma-116.1": {"x": "3,5 ч"}}
 
 
-@pytest.mark.parametrize("header", [{"mono": 2**53 - 1}, {"wall": 2**53 - 1}, {"mono": 10**25, "wall": -(10**25)}])
+@pytest.mark.parametrize(
+    "header", [{"mono": 2**53 - 1}, {"wall": 2**53 - 1}, {"mono": 10**25, "wall": -(10**25)}]
+)
 def test_absurd_clocks_never_keep_a_batch_from_being_saved(
     desk: Desk, trial: Sitting, device: Device, header: dict[str, int]
 ) -> None:

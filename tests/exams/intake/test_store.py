@@ -224,9 +224,7 @@ def test_hand_in_after_the_end_is_times_doing(desk: Desk, trial: Sitting) -> Non
     phone = desk.open(trial)
     desk.start(trial)
     phone.pass_time(3605)
-    facts = desk.save(
-        trial, phone, phone.event("hand_in", value="candidate"), at=NINE + 3605 * 1000
-    ).facts
+    facts = desk.save(trial, phone, phone.event("hand_in", value="candidate"), at=NINE + 3605 * 1000).facts
     assert (facts.handed_in_at, facts.handed_in_cause) == (NINE + 60 * MINUTE, "time")
 
 
@@ -236,9 +234,7 @@ def test_phone_whose_clock_runs_ahead_does_not_end_a_sitting(desk: Desk, trial: 
     too_early = desk.save(trial, phone, phone.event("hand_in", value="time"), at=NINE + 59 * MINUTE)
     assert (too_early.facts.state, too_early.acked_upto) == ("started", 1)
     assert devices(trial) == [(1, None, False)]
-    nearly = desk.save(
-        trial, phone, phone.event("hand_in", value="time"), at=NINE + 60 * MINUTE - 30_000
-    )
+    nearly = desk.save(trial, phone, phone.event("hand_in", value="time"), at=NINE + 60 * MINUTE - 30_000)
     assert nearly.facts.state == "handed_in"
 
 

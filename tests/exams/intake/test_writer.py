@@ -7,13 +7,15 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
+import environ
+import psycopg
 import pytest
 from django.db import connection
 
 from exams.intake.connection import Connection, UnsafeDatabase, connect
 from exams.intake.protocol import WireError
 from exams.intake.store import Store
-from exams.intake.writer import MAX_GROUP, MAX_WAITING, Overloaded, Unreachable, Writer
+from exams.intake.writer import MAX_WAITING, Overloaded, Unreachable, Writer
 from exams.models import Sitting
 
 NOBODY = 999_999_999
@@ -162,36 +164,107 @@ def test_full_queue_is_told_at_once_and_empties_again(writer: Writer) -> None:
     assert run(fill()) == ("overloaded", MAX_WAITING + 1)
 
 
-def test_groups_are_bounded(writer: Writer) -> None:
-    async def count() -> list[int]:
-        counted = []
-        for _ in range(MAX_GROUP + 1):
-            counted.append(lambda store: store.db)
-        replies = await in_one_group(writer, *counted)
-        return [len(replies), len({id(reply) for reply in replies})]
-
-    assert run(count()) == [MAX_GROUP + 1, 1]
-
-
 def test_lost_connection_is_opened_anew(writer: Writer, trial: Sitting, witness: Connection) -> None:
     generation = writer.generation
 
     async def lose() -> list[Any]:
-        await writer.do(lambda store: store.db.raw.close())  # type: ignore[attr-defined]
-        return await in_one_group(writer, note(trial.pk, "one"), fail, note(trial.pk, "two"))
+        with pytest.raises(Exception, match="closed"):
+            await writer.do(lambda store: store.db.raw.close())  # type: ignore[attr-defined]
+        return await in_one_group(writer, note(trial.pk, "one"), note(trial.pk, "two"))
 
-    with pytest.raises(Exception, match="closed"):
-        run(lose_first(writer))
-    one, _, two = run(lose_again(writer, trial))
-    assert (one, two, noted(witness)) == ("one", "two", ["one", "two"])
+    assert run(lose()) == ["one", "two"]
+    assert noted(witness) == ["one", "two"]
     assert writer.generation == generation
-    assert lose
 
 
-async def lose_first(writer: Writer) -> None:
-    """The connection is closed under a transaction: its COMMIT fails, and so does the second try."""
-    await writer.do(lambda store: store.db.raw.close())  # type: ignore[attr-defined]
+def test_restarted_postgresql_is_found_again(postgres_database: str) -> None:
+    address = environ.Env.db_url_config(postgres_database)
+    writer = Writer(lambda: connect(address))
+    writer.start()
+
+    async def backend() -> int:
+        (row,) = await writer.do(lambda store: store.db.query("SELECT pg_backend_pid()"))
+        return int(row[0])
+
+    async def lose() -> tuple[int, int, list[Any]]:
+        first = await backend()
+        with psycopg.connect(postgres_database) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", (first,))
+        replies = await in_one_group(writer, *[lambda store, n=n: n for n in range(3)])
+        return first, await backend(), replies
+
+    first, second, replies = run(lose())
+    assert first != second
+    assert replies == [0, 1, 2]
+    writer.stop()
 
 
-async def lose_again(writer: Writer, trial: Sitting) -> list[Any]:
-    return await in_one_group(writer, note(trial.pk, "one"), fail, note(trial.pk, "two"))
+def test_database_that_is_away_is_said_and_comes_back(both_databases: None, trial: Sitting) -> None:
+    address = connection.settings_dict
+    away = threading.Event()
+
+    def connect_unless_away() -> Connection:
+        if away.is_set():
+            raise ConnectionRefusedError
+        return connect(address)
+
+    writer = Writer(connect_unless_away)
+    writer.start()
+
+    async def go_away() -> tuple[list[str], list[str], str]:
+        away.set()
+        with pytest.raises(Unreachable):
+            await writer.do(lambda store: store.db.raw.close())  # type: ignore[attr-defined]
+        names = []
+        for _ in range(2):
+            replies = await in_one_group_while_away(writer)
+            names.append([type(reply).__name__ for reply in replies])
+        away.clear()
+        return names[0], names[1], await writer.do(note(trial.pk, "back"))
+
+    assert run(go_away()) == (["Unreachable"] * 3, ["Unreachable"] * 3, "back")
+    writer.stop()
+
+
+async def in_one_group_while_away(writer: Writer) -> list[Any]:
+    return await asyncio.gather(*(writer.do(lambda store: 1) for _ in range(3)), return_exceptions=True)
+
+
+def test_unsafe_database_refuses_the_start() -> None:
+    writer = Writer(lambda: connect({"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}))
+    with pytest.raises(UnsafeDatabase, match="journal_mode=memory"):
+        writer.start()
+
+
+def test_stopping_finishes_what_is_queued_and_takes_no_more(both_databases: None, trial: Sitting) -> None:
+    address = connection.settings_dict
+    writer = Writer(lambda: connect(address))
+    writer.start()
+
+    async def stop() -> list[Any]:
+        gate = Gate(writer)
+        await gate.closed()
+        queued = [asyncio.ensure_future(writer.do(note(trial.pk, kind))) for kind in ("one", "two")]
+        await asyncio.sleep(0)
+        stopping = asyncio.ensure_future(asyncio.to_thread(writer.stop))
+        await gate.open()
+        await stopping
+        with pytest.raises(Overloaded):
+            await writer.do(note(trial.pk, "three"))
+        return await asyncio.gather(*queued)
+
+    assert run(stop()) == ["one", "two"]
+    assert list(trial.events.values_list("kind", flat=True)) == ["one", "two"]
+
+
+def test_caller_who_is_gone_holds_nobody_up(writer: Writer, trial: Sitting, witness: Connection) -> None:
+    go_on = threading.Event()
+
+    async def leave() -> None:
+        waiting = writer.do(lambda store: go_on.wait()), writer.do(note(trial.pk, "left behind"))
+        await asyncio.wait([asyncio.ensure_future(one) for one in waiting], timeout=0.01)
+
+    run(leave())  # the event loop is closed while both still wait
+    go_on.set()
+    assert run(writer.do(note(trial.pk, "next"))) == "next"
+    assert noted(witness) == ["left behind", "next"]

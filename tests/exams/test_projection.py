@@ -1,0 +1,178 @@
+"""Events in any order, any repetition and any splitting amount to the same responses."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exams.projection import UNREADABLE, JournalEvent, Projection, project, readable, value_of
+
+
+def event(seq: int, kind: str, item: str, value: Any = None, **fields: Any) -> JournalEvent:
+    return JournalEvent(
+        **({"epoch": 1, "seq": seq, "kind": kind, "item_ref": item, "value": value, "late": False} | fields)
+    )
+
+
+def test_nothing_is_nothing() -> None:
+    assert project([]) == Projection({}, frozenset(), frozenset(), frozenset())
+
+
+def test_last_response_decides_and_clearing_is_one() -> None:
+    found = project(
+        [
+            event(1, "seen", "b"),
+            event(2, "response", "a", "x"),
+            event(3, "response", "a", "y"),
+            event(4, "response", "c", "z"),
+            event(5, "response", "c", None),
+            event(6, "hand_in", "", "candidate"),
+            event(7, "check", "d"),
+        ]
+    )
+    assert found == Projection({"a": "y", "c": None}, frozenset("abcd"), frozenset(), frozenset())
+
+
+def test_newer_epoch_beats_higher_number() -> None:
+    older = event(90, "response", "a", "old device")
+    newer = event(1, "response", "a", "new device", epoch=2)
+    assert project([older, newer]).responses == project([newer, older]).responses == {"a": "new device"}
+
+
+def test_two_devices_in_one_epoch_are_told_apart_by_name() -> None:
+    one = event(1, "response", "a", "one", device="A")
+    two = event(1, "response", "a", "two", device="B")
+    assert project([one, two]).responses == project([two, one]).responses == {"a": "two"}
+
+
+def test_only_true_is_a_flag() -> None:
+    events = [
+        event(seq, "flag", item, value)
+        for seq, (item, value) in enumerate(
+            [("a", True), ("b", 1), ("c", "true"), ("d", True), ("d", False)], 1
+        )
+    ]
+    assert project(events).flags == {"a"}
+
+
+def test_late_belongs_to_the_response_that_decides() -> None:
+    events = [
+        event(1, "response", "a", "x", late=True),
+        event(2, "response", "a", "y"),
+        event(3, "response", "b", "x"),
+        event(4, "response", "b", "y", late=True),
+        event(5, "seen", "c", late=True),
+    ]
+    assert project(events).late == {"b"}
+
+
+VALUES = (
+    st.none()
+    | st.text(max_size=3)
+    | st.booleans()
+    | st.dictionaries(st.sampled_from("12"), st.text(max_size=2))
+)
+EVENTS = st.lists(
+    st.builds(
+        JournalEvent,
+        epoch=st.integers(1, 3),
+        seq=st.integers(1, 20),
+        kind=st.sampled_from(["seen", "response", "flag", "hand_in", "other"]),
+        item_ref=st.sampled_from(["", "a", "b", "c"]),
+        value=VALUES,
+        late=st.booleans(),
+        device=st.sampled_from(["A", "B"]),
+    ),
+    max_size=25,
+    # (sitting, device, seq) is unique in the journal.
+    unique_by=lambda event: (event.device, event.seq),
+)
+
+
+@given(EVENTS, st.randoms(use_true_random=False), st.integers(1, 5))
+def test_order_repetition_and_splitting_do_not_matter(
+    events: list[JournalEvent], rng: Any, repeats: int
+) -> None:
+    expected = project(events)
+    again = events * repeats
+    rng.shuffle(again)
+    assert project(again) == expected
+    # What is found for two parts of the items together is what is found for all.
+    first, second = (
+        [event for event in events if (event.item_ref == "a") == is_first] for is_first in (True, False)
+    )
+    assert {**project(first).responses, **project(second).responses} == expected.responses
+    assert project(first).seen | project(second).seen == expected.seen
+
+
+@given(EVENTS)
+def test_every_decision_is_some_event(events: list[JournalEvent]) -> None:
+    found = project(events)
+    assert set(found.responses) == {
+        event.item_ref for event in events if event.kind == "response" and event.item_ref
+    }
+    assert found.late <= set(found.responses) <= found.seen
+    assert found.flags <= found.seen
+    for ref, value in found.responses.items():
+        assert value in [
+            readable(event.value) for event in events if (event.kind, event.item_ref) == ("response", ref)
+        ]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, True, "b", "", "3,5 ч", ["c", "a"], [], {"1": True, "2": None, "x": "3"}, {}],
+)
+def test_shapes_that_phones_send_stay(value: Any) -> None:
+    assert readable(value) == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        5,
+        1.5,
+        float("nan"),
+        "a\x00",
+        "\ud800",
+        ["a", 1],
+        ["a\x00"],
+        [["a"]],
+        {"1": 2},
+        {"1": ["a"]},
+        {"\ud800": "a"},
+        {"a": "\x00"},
+    ],
+)
+def test_other_shapes_are_unreadable(value: Any) -> None:
+    assert readable(value) == UNREADABLE
+
+
+@given(
+    st.recursive(
+        VALUES | st.floats() | st.integers(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_whatever_is_readable_can_be_stored(value: Any) -> None:
+    stored = json.dumps(readable(value), ensure_ascii=False, allow_nan=False)
+    assert "\x00" not in stored
+    stored.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        ('{"value":"b"}', "b"),
+        ('{"seq":1}', None),
+        ('{"value":"a","value":"b"}', "b"),
+        ('{"value":' + "9" * 5000 + "}", UNREADABLE),
+        ('{"value":' + "[" * 50_000 + "]" * 50_000 + "}", UNREADABLE),
+    ],
+)
+def test_value_of_an_event(body: str, value: Any) -> None:
+    assert value_of(body) == value
