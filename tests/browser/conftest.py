@@ -1,4 +1,4 @@
-"""The journeys' site and devices; a failed journey shows the server's log and leaves pictures of its pages."""
+"""Site and devices of the journeys; a failed one shows the server's log and leaves pictures of its pages."""
 
 from __future__ import annotations
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
+from tests.browser.site import Item
+
 SAVED = re.compile(r"saving--saved")
 KEPT = re.compile(r"saving--kept")
 
@@ -87,25 +89,26 @@ class Player:
 
     # ---- Responses, by tap -------------------------------------------------------------------------
 
-    def respond(self, interaction: str, value: Any) -> None:
+    def respond(self, item: Item, value: Any) -> None:
         """Puts down a value of the wire; parts that are not in it stay as they are."""
-        getattr(self, f"_{interaction}")(value)
+        getattr(self, f"_{item.interaction}")(item, value)
 
-    def _choice(self, value: str) -> None:
+    def _choice(self, item: Item, value: str) -> None:
         self.page.locator(f".options .option:has(input[value='{value}'])").tap()
 
-    def _true_false(self, value: dict[str, bool]) -> None:
+    def _true_false(self, item: Item, value: dict[str, bool]) -> None:
         for statement, truth in value.items():
             group = self.page.locator(f".statement:has([id$='-{statement}'].statement__text)")
             group.locator(f".pill:has(input[value='{str(truth).lower()}'])").tap()
 
-    def _text_entry(self, value: dict[str, str]) -> None:
+    def _text_entry(self, item: Item, value: dict[str, str]) -> None:
         for field, text in value.items():
             self.type_into(self.page.locator(f".fields input[id$='-{field}']"), text)
 
-    def _cloze(self, value: dict[str, str]) -> None:
+    def _cloze(self, item: Item, value: dict[str, str]) -> None:
+        gaps = re.findall(r'data-gap="(\w+)"', item.content["text"])
         for gap, given in value.items():
-            field = self.page.locator(".cloze select, .cloze input").nth(int(gap) - 1)
+            field = self.page.locator(".cloze select, .cloze input").nth(gaps.index(gap))
             if field.evaluate("element => element.tagName") == "SELECT":
                 field.select_option(given)
             else:
@@ -122,17 +125,17 @@ class Player:
             else:
                 field.press_sequentially(sign)
 
-    def _match(self, value: dict[str, str]) -> None:
-        letters = "abcdefghi"
+    def _match(self, item: Item, value: dict[str, str]) -> None:
+        choices = [choice["id"] for choice in item.content["choices"]]
         for row, choice in value.items():
             shown = self.page.locator(
                 f".match__row:has([id$='-{row}'].match__slot, [id^='row-'][id$='-{row}'])"
             )
             shown.locator(".match__slot").tap()
-            shown.locator(".match__choices .option").nth(letters.index(choice)).tap()
+            shown.locator(".match__choices .option").nth(choices.index(choice)).tap()
 
     def shown_order(self) -> list[str]:
-        """Ids of an ordering's lines from the top down. The first time they stand in the order of the paper."""
+        """Ids of an ordering's lines from the top down; when first seen they stand as in the paper."""
         lines = self.page.locator(".order__line .option__text")
         expect(lines.first).to_be_visible()
         texts = lines.all_inner_texts()
@@ -140,8 +143,9 @@ class Player:
             self.order_ids = dict(zip(texts, "abcdefgh", strict=False))
         return [self.order_ids[text] for text in texts]
 
-    def _order(self, value: list[str]) -> None:
+    def _order(self, item: Item, value: list[str]) -> None:
         """Taps a line and then its new place, from the top down."""
+        self.order_ids = self.order_ids if set(self.order_ids.values()) == set(value) else {}
         current = self.shown_order()
         if current == value:
             self.page.locator(".ordering > .button--secondary").tap()

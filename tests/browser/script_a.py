@@ -1,7 +1,7 @@
 """What does the scripted pupil put down in form A, item by item?
 
-Some of it is right, some wrong, some only partly filled; one item stays empty. Written as a pupil would: commas,
-a blank before the unit, a grouped thousand, a sign and a fraction from the keys beside the field.
+Some of it is right, some wrong, some only partly filled; one item stays empty. Written as a pupil would:
+commas, a unit behind the number, a grouped thousand, signs from the keys beside the field.
 """
 
 from typing import Any, Final

@@ -17,17 +17,27 @@ import time
 import urllib.request
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BUILD_SECONDS = 240.0
-FORM_A = "ma-a"
 # What the process that runs the tests has set for itself must not reach the site.
 _OURS = ("DJANGO_SETTINGS_MODULE", "EMBEDDED_WORKER", "DATABASE_URL", "REDIS_URL", "CI")
 
 Account = dict[str, str]
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`content` is the Serbian one; what has no words in it is the same in English."""
+
+    ref: str
+    interaction: str
+    key: dict[str, Any]
+    content: dict[str, Any]
 
 
 class Site:
@@ -132,21 +142,27 @@ class Site:
         ((found,),) = self.rows(query, *values)
         return found
 
-    def items(self, form: str = FORM_A) -> list[sqlite3.Row]:
-        """ref, interaction, key of a form's items, in order; `form` is an identifier."""
-        return self.rows(
-            "SELECT v.ref, v.interaction, v.key FROM exams_formitem i"
-            " JOIN exams_form f ON f.id = i.form_id JOIN exams_itemversion v ON v.id = i.version_id"
-            " WHERE f.identifier = ? ORDER BY i.position",
-            form,
+    def items(self, sitting: str) -> list[Item]:
+        """The items of a sitting's form, in order."""
+        found = self.rows(
+            "SELECT v.ref, v.interaction, v.key, t.content FROM exams_sitting s"
+            " JOIN exams_formitem i ON i.form_id = s.form_id JOIN exams_itemversion v ON v.id = i.version_id"
+            " JOIN exams_itemtext t ON t.version_id = v.id AND t.language = 'sr'"
+            " WHERE s.public_id = ? ORDER BY i.position",
+            _id(sitting),
         )
+        return [
+            Item(row["ref"], row["interaction"], json.loads(row["key"]), json.loads(row["content"]))
+            for row in found
+        ]
 
     def current_responses(self, sitting: str) -> dict[str, Any]:
         """Value by item ref as the worker has projected them; None: seen and left."""
         found = self.rows(
-            "SELECT v.ref, c.value FROM exams_currentresponse c JOIN exams_itemversion v ON v.id = c.version_id"
-            " JOIN exams_sitting s ON s.id = c.sitting_id WHERE s.public_id = ?",
-            sitting.replace("-", ""),
+            "SELECT v.ref, c.value FROM exams_currentresponse c"
+            " JOIN exams_itemversion v ON v.id = c.version_id JOIN exams_sitting s ON s.id = c.sitting_id"
+            " WHERE s.public_id = ?",
+            _id(sitting),
         )
         return {row["ref"]: None if row["value"] is None else json.loads(row["value"]) for row in found}
 
@@ -155,23 +171,35 @@ class Site:
         found = self.rows(
             "SELECT e.body, e.verdict FROM exams_responseevent e JOIN exams_sitting s ON s.id = e.sitting_id"
             " WHERE s.public_id = ? ORDER BY e.id",
-            sitting.replace("-", ""),
+            _id(sitting),
         )
         return [json.loads(row["body"]) | {"verdict": row["verdict"], "body": row["body"]} for row in found]
 
     def state(self, sitting: str) -> str:
-        return str(
-            self.value("SELECT state FROM exams_sitting WHERE public_id = ?", sitting.replace("-", ""))
+        return str(self.value("SELECT state FROM exams_sitting WHERE public_id = ?", _id(sitting)))
+
+    def sitting_events(self, sitting: str) -> list[str]:
+        """What happened to the sitting as a whole, in order."""
+        found = self.rows(
+            "SELECT e.kind FROM exams_sittingevent e JOIN exams_sitting s ON s.id = e.sitting_id"
+            " WHERE s.public_id = ? ORDER BY e.at, e.id",
+            _id(sitting),
         )
+        return [row["kind"] for row in found]
 
     def half_points(self, sitting: str) -> int | None:
         """The stored score of a sealed sitting; None while it is not scored."""
         found = self.rows(
             "SELECT p.half_points FROM scoring_sittingscore p JOIN exams_sitting s ON s.id = p.sitting_id"
             " WHERE s.public_id = ? AND p.final",
-            sitting.replace("-", ""),
+            _id(sitting),
         )
         return found[0][0] if found else None
+
+
+def _id(public_id: str) -> str:
+    """As SQLite keeps it."""
+    return public_id.replace("-", "")
 
 
 def eventually(read: Callable[[], T], accept: Callable[[T], bool], *, seconds: float = 20.0) -> T:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from contextlib import suppress
 
 from playwright.sync_api import Error, expect
@@ -21,13 +20,13 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 def test_what_the_pupil_gave_is_what_the_server_has(site: Site, make_device: MakeDevice) -> None:
     phone = make_device(language="sr")
-    interactions = [row["interaction"] for row in site.items()]
-    assert [row["ref"] for row in site.items()] == [ref for ref, _ in SCRIPT]
     phone.sign_in(site.fresh_pupil())
     player = Player(phone.page)
     player.open_from_home()
     player.start()
     sitting = player.sitting
+    items = site.items(sitting)
+    assert [item.ref for item in items] == [ref for ref, _ in SCRIPT]
     wait_until_ready_for_no_network(player.page)
 
     def work(first: int, last: int) -> None:
@@ -35,12 +34,12 @@ def test_what_the_pupil_gave_is_what_the_server_has(site: Site, make_device: Mak
             player.wait_for_item(number)
             value = SCRIPT[number - 1][1]
             if value is not None:
-                player.respond(interactions[number - 1], value)
+                player.respond(items[number - 1], value)
             player.next()
 
     # A first thought that is changed, and an answer that is to be changed later without a network.
     player.next()
-    player.respond("choice", "d")
+    player.respond(items[1], "d")
     player.back()
     work(1, 4)
     player.wait_for_item(5)
@@ -49,7 +48,7 @@ def test_what_the_pupil_gave_is_what_the_server_has(site: Site, make_device: Mak
     with phone.offline():
         seen_by_server = len(site.journal(sitting))
         work(5, 9)
-        player.respond("order", ["b", "a", "c", "d"])
+        player.respond(items[9], ["b", "a", "c", "d"])
         player.expect_kept()
         assert not reaches_server(phone)
         player = killed_and_reopened(phone, player)
@@ -64,7 +63,7 @@ def test_what_the_pupil_gave_is_what_the_server_has(site: Site, make_device: Mak
     player.wait_for_item(16)
     player.expect_saved()
     work(16, 19)
-    player.respond(interactions[19], SCRIPT[19][1])
+    player.respond(items[19], SCRIPT[19][1])
     player.finish()
     player.hand_in()
 
@@ -78,8 +77,9 @@ def test_what_the_pupil_gave_is_what_the_server_has(site: Site, make_device: Mak
     assert {event["verdict"] for event in events} == {"counted"}
     assert code == receipt_code(next(event for event in events if event["kind"] == "hand_in")["body"])
 
-    keys = {row["ref"]: json.loads(row["key"]) for row in site.items()}
-    expected = sum(score_response(keys[ref], value).half_points for ref, value in SCRIPT)
+    expected = sum(
+        score_response(item.key, value).half_points for item, (_, value) in zip(items, SCRIPT, strict=True)
+    )
     assert points == expected
     player.page.locator("#stage .actions a").first.tap()
     player.page.wait_for_url(f"**/sittings/{sitting}/result/")

@@ -1,0 +1,91 @@
+"""Does practice explain itself: a reason for each item, feedback at once and offline, growth at the end?"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.browser.devices import Device
+from tests.browser.looks import examine
+from tests.browser.player import Player, wait_until_ready_for_no_network
+from tests.browser.site import Item, Site, eventually
+
+ESTIMATE = (
+    "SELECT e.theta FROM scoring_subjectestimate e JOIN exams_sitting s ON s.candidate_id = e.person_id"
+    " WHERE s.public_id = ? ORDER BY e.id DESC LIMIT 1"
+)
+
+
+def test_a_practice_set(site: Site, phone: Device) -> None:
+    page = phone.page
+    phone.sign_in(site.pupil_who_sat(0))
+    examine(page, "home-after-trial")
+    page.goto("/readiness/")
+    examine(page, "readiness")
+    page.goto("/practice/")
+    page.locator(".sizes a", has_text="5").tap()
+    examine(page, "practice-set")
+    page.get_by_role("button", name="Start practising").tap()
+    player = Player(page)
+    expect(page.locator(".start__button")).to_be_visible()
+    player.start()
+    items = site.items(player.sitting)
+    assert len(items) == 5
+    before = site.value(ESTIMATE, player.sitting.replace("-", ""))
+    wait_until_ready_for_no_network(page)
+
+    with phone.offline():
+        for number, item in enumerate(items, 1):
+            player.wait_for_item(number)
+            expect(page.locator(".why")).to_contain_text("in 10")
+            if number == 2:
+                player.next()  # nothing given: asked once whether that is meant
+                expect(page.locator("#notice")).to_contain_text("No answer yet")
+                player.next()
+            else:
+                player.respond(item, right_response(item))
+                # Twice within one moment: checked once, and the feedback is not skipped.
+                page.locator(".bottom__next").evaluate("element => { element.click(); element.click(); }")
+            title = "Here is how it works" if number == 2 else "Correct"
+            expect(page.locator(".feedback__title")).to_have_text(title)
+            expect(page.locator(".feedback .prose").last).not_to_be_empty()
+            if number in (1, 2):
+                examine(page, f"practice-feedback-{number}")
+            player.next()
+        expect(player.heading).to_have_text(re.compile("^4 items? solved"))
+        examine(page, "practice-summary")
+        page.locator("#stage .actions .button--big").tap()
+        expect(page.locator(".receipt__status")).to_be_visible()
+
+    expect(page.locator(".receipt__status.tone-success")).to_be_visible()
+    points = eventually(lambda: site.half_points(player.sitting), lambda found: found is not None)
+    assert points == 8
+    checks = [event["item"] for event in site.journal(player.sitting) if event["kind"] == "check"]
+    assert checks == [item.ref for item in items]
+    page.locator("#stage .actions a").first.tap()
+    page.wait_for_url("**/result/")
+    examine(page, "practice-result")
+    page.goto("/")
+    expect(page.locator(".past")).to_contain_text("4 of 5")
+    estimate = eventually(
+        lambda: site.rows(ESTIMATE, player.sitting.replace("-", "")), lambda found: bool(found)
+    )
+    assert estimate[0]["theta"] > before
+
+
+def right_response(item: Item) -> Any:
+    """What the key asks for, written as a pupil would."""
+    if item.interaction in ("choice", "true_false", "match", "order"):
+        return item.key["correct"]
+    entries = item.key["fields"] if item.interaction == "text_entry" else item.key["gaps"]
+    return {part: _written(entry) for part, entry in entries.items()}
+
+
+def _written(entry: dict[str, Any]) -> str:
+    if entry["accept"] == "choice":
+        return str(entry["correct"])
+    if entry["accept"] == "text":
+        return str(entry["values"][0])
+    return str(entry["value"]).replace(".", ",").replace("-", "−")
