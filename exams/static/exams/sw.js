@@ -1,3 +1,4 @@
+// @ts-check
 // What does the phone show when there is no network? The server puts two lines before this file:
 //   const RELEASE = "…";  const SHELL = ["/sit/shell/", "/offline/", "/static/…", …];
 // A new worker waits until no page of ours is open: an exam keeps the files it began with.

@@ -25,10 +25,10 @@ export function cardInput(player, onDone) {
   async function send(event) {
     event.preventDefault();
     submit.disabled = true;
-    const answer = await signInAgain(player, input.value);
+    const outcome = await signInAgain(player, input.value);
     submit.disabled = false;
-    if (answer === "in") return onDone();
-    error.textContent = sayings()[answer];
+    if (outcome === "in") return onDone();
+    error.textContent = sayings()[outcome];
     error.hidden = false;
     input.setAttribute("aria-describedby", "card-error");
     input.setAttribute("aria-invalid", "true");

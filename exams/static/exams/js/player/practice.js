@@ -73,11 +73,18 @@ export function chance(probability) {
   return interpolate(gettext("about %(n)s in 10"), { n: Math.max(1, Math.min(9, Math.round(probability * 10))) });
 }
 
+/** The server's reasons (scoring/practice_choice.py), said to the pupil; the same words as on the set's page. */
+const REASONS = {
+  review_missed: () => gettext("You have met it before and points were missing: worth another go."),
+  weak_domain: () => gettext("You are not there yet in this domain, and practice there brings the most."),
+  closes_gap: () => gettext("You are not sure yet in this domain: this closes the gap."),
+  confirm_strength: () => gettext("You know this domain: one item keeps it that way."),
+};
+
 function reason(why) {
-  const domain = why.domain ? inReaderScript(why.domain.title) : "";
-  if (why.reason === "weak_domain") return interpolate(gettext("From %(domain)s, where practice will help you most."), { domain });
-  if (why.reason === "review") return interpolate(gettext("From %(domain)s: you practised this some time ago, so we bring it back."), { domain });
-  return domain ? interpolate(gettext("From %(domain)s."), { domain }) : "";
+  const domain = why.domain ? interpolate(gettext("From %(domain)s."), { domain: inReaderScript(why.domain.title) }) : "";
+  const saying = REASONS[why.reason];
+  return saying ? `${domain} ${saying()}` : domain;
 }
 
 /** @param {Item} item */

@@ -1,7 +1,7 @@
 // @ts-check
 // Is this sitting open in another tab of the same phone? One tab writes; another one offers to go on there.
 
-const ANSWER_WITHIN = 300;
+const REPLY_WITHIN = 300;
 const GIVE_UP_WITHIN = 1500;
 const FREE_FOR = 1000;
 
@@ -36,14 +36,14 @@ export function oneTab(sitting, onLost) {
     }).catch(() => lose()); // stolen by a tab that this one was too deeply asleep to answer
   });
 
-  /** @param {string} call  @param {string} answer  @param {number} ms */
-  const ask = (call, answer, ms) => new Promise((resolve) => {
+  /** @param {string} call  @param {string} reply  @param {number} ms */
+  const ask = (call, reply, ms) => new Promise((resolve) => {
     if (!channel) return resolve(false);
     const done = (heard) => {
       channel.removeEventListener("message", hear);
       resolve(heard);
     };
-    const hear = (message) => { if (message.data === answer) done(true); };
+    const hear = (message) => { if (message.data === reply) done(true); };
     channel.addEventListener("message", hear);
     channel.postMessage(call);
     setTimeout(() => done(false), ms);
@@ -60,7 +60,7 @@ export function oneTab(sitting, onLost) {
   return {
     async acquire() {
       if (locks) return lock({ ifAvailable: true });
-      held = !(await ask("anyone?", "here", ANSWER_WITHIN));
+      held = !(await ask("anyone?", "here", REPLY_WITHIN));
       return held;
     },
     /** Resolves when the other tab is gone: closed, or killed by the phone. A reload in between is not taken for that. */
