@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation.reloader import translation_file_changed
 
 from examsite import messages
 
@@ -31,6 +33,8 @@ class Command(BaseCommand):
             for domain in messages.DOMAINS:
                 messages.update(base, domain)
         messages.compile_catalogues(base)
+        # The demo goes on to serve in this process, which looked for catalogues before there were any.
+        translation_file_changed(None, Path("django.mo"))
         missing = sum(len(messages.faults(base, domain)) for domain in messages.DOMAINS)
         if missing and not options["compile"]:
             self.stdout.write(f"{missing} texts want a translation; `manage.py messages --check` lists them.")
