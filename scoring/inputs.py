@@ -16,12 +16,10 @@ class PracticeInput(forms.Form):
     """Both are optional; what cannot be read falls back to the usual."""
 
     subject = forms.ChoiceField(choices=_subjects, required=False)
-    size = forms.TypedChoiceField(
-        choices=[(size, size) for size in SIZES], coerce=int, empty_value=USUAL_SIZE, required=False
-    )
+    size = forms.TypedChoiceField(choices=[(size, size) for size in SIZES], coerce=int, required=False)
 
     def chosen(self) -> tuple[str, int]:
         """(subject, size)."""
         self.full_clean()
         subject = self.cleaned_data.get("subject") or next(iter(reference_data().subjects))
-        return subject, self.cleaned_data.get("size", USUAL_SIZE)
+        return subject, self.cleaned_data.get("size") or USUAL_SIZE

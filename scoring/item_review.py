@@ -22,7 +22,7 @@ _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A response or a key: compiled `html`, or `text` as typed; `truth` for a tick. All empty: nothing given."""
+    """A response or a key: compiled `html`, `text` as typed, or the `truth` of a tick; else nothing given."""
 
     html: str = ""
     text: str = ""
@@ -35,7 +35,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One part of the item: its label, what was given and what is right; `is_right` None where nothing was."""
+    """One part of the item: its label, what was given, what is right; `is_right` None for nothing given."""
 
     label: str
     own: Shown

@@ -29,9 +29,9 @@ class Step(StrEnum):
 class Agenda:
     """`sitting` for the three steps that have one; `minutes` it takes (None: no limit), `n_items` it has.
 
-    `minutes_left` of a running trial. `practice`: the set left unfinished. `coming`: trials whose window is not
-    open yet. `suggestion`: what to practise next, unless a set is unfinished. While a trial is running there is
-    neither, so that nothing distracts from it.
+    `minutes_left` of a running trial. `practice`: the set left unfinished. `coming`: trials whose window is
+    not open yet. `suggestion`: what to practise next, unless a set is unfinished. While a trial is running
+    there is neither, so that nothing distracts from it.
     """
 
     step: Step

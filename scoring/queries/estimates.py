@@ -43,7 +43,7 @@ class SubjectReading:
     """Points in half-points; `mark` is `expected`, held inside the interval for a picture.
 
     `levels`: (identifier, probability), lowest first, provisional as long as `levels_provisional`.
-    `simulated`: some of the responses behind it were simulated; `assumed`: item parameters were not estimated.
+    `assumed`: item parameters were not estimated from responses.
     """
 
     subject: str
@@ -125,7 +125,9 @@ def predicted_points(person: Person, subject: str, *, run: ScoringRun) -> FloatA
 def points_by_ability(subject: str, *, run: ScoringRun) -> FloatArray | None:
     """P(half-points | theta) on the reference form, (Q, S); None while there is no such form."""
     reference = reference_bank(subject, run)
-    return reference and score_distribution(reference.parameters, reference.category_half_points)
+    if reference is None:
+        return None
+    return score_distribution(reference.parameters, reference.category_half_points)
 
 
 def prediction_from(log_likelihood: list[float] | FloatArray, table: FloatArray) -> Readiness:

@@ -79,7 +79,7 @@ def reference_version_ids(subject: str) -> list[int]:
 
 
 def reference_bank(subject: str, run: ScoringRun) -> ItemBank | None:
-    """The subject's reference form with its parameters; None when it is not published or not yet in the run."""
+    """The subject's reference form with its parameters; None when it is not published, or not in the run."""
     version_ids = reference_version_ids(subject)
     bank = load_bank(run, version_ids=version_ids)
     return bank.select(version_ids) if version_ids and len(bank.version_ids) == len(version_ids) else None

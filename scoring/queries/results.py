@@ -21,7 +21,6 @@ from scoring.queries.estimates import Movement, movement_by, points_by_ability, 
 from scoring.readiness import Readiness
 from scoring.reference import reference_data
 
-
 VERDICTS = ("right", "partly", "wrong", "omitted", "not_reached")
 
 

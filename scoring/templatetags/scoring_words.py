@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import template
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.transliteration import to_latin
 from scoring.queries.estimates import Movement
@@ -54,7 +53,7 @@ def verdict_level(verdict: str) -> int | None:
 
 @register.filter
 def title_of(titled: Any) -> str:
-    """The English title of a domain, standard, form or administration, or the Serbian one in the reader's script."""
+    """The title of a domain, standard, form or administration, in the reader's language and script."""
     language = get_language()
     if language == "en":
         return str(titled.title_en)

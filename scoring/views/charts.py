@@ -28,7 +28,9 @@ def country_charts(report: Mapping[str, Any]) -> dict[str, Any]:
         "level_words": words,
         "level_bar": _shares(words, everybody.level_shares) if everybody else [],
         "level_rows": [
-            (row.place, row.n, _shares(words, row.level_shares)) for row in regions.shown if row.level_shares
+            (row.place, row.n, list(zip(words, row.level_shares, strict=True)))
+            for row in regions.shown
+            if row.level_shares
         ],
         "domain_chart": [_row(row.title, row.expected) for row in domains],
         "weakest_domain": min(domains, key=lambda row: row.expected.value, default=None),

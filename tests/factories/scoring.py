@@ -48,7 +48,7 @@ def versions_of(form: Form) -> list[ItemVersion]:
 def sit_form(
     administration: Administration, pupil: Person, *, correct: Collection[str], **how: Any
 ) -> Sitting:
-    """The pupil responds to every item: rightly to those in `correct` (item identifiers), wrongly to the rest."""
+    """The pupil responds to every item: rightly to those in `correct` (identifiers), wrongly to the rest."""
     sitting = Sitting.objects.get(administration=administration, candidate=pupil)
     return sit(sitting, responses(administration.form, correct), **how)
 
@@ -63,7 +63,7 @@ def responses(form: Form, correct: Collection[str]) -> dict[str, Any]:
 def make_scored_trial(
     group: ClassGroup, results: dict[Person, Collection[str]], **overrides: Any
 ) -> Administration:
-    """The class sat the reference form an hour ago, each pupil with their own items right, and it is scored."""
+    """The class has sat the reference form, each pupil with their own items right, and it is scored."""
     administration = make_administration(
         [group], form=overrides.pop("form", None) or make_reference_form(), **overrides
     )

@@ -1,4 +1,4 @@
-"""Is what a pupil should practise next derived from their responses, and always the same for the same ones?"""
+"""Does what a pupil should practise next follow from their responses, the same from the same ones?"""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def group() -> ClassGroup:
 
 @pytest.fixture
 def sitting(group: ClassGroup) -> Sitting:
-    """Ten items: one right, one half right, one wrong, one cleared again, one only seen, the rest not reached."""
+    """Of ten items one is right, one half right, one wrong, one cleared again, one only seen."""
     make_pupil(group)
     sitting = make_administration([group], form=make_reference_form()).sittings.get()
     values = {"ma-102.1": "b", "ma-112.1": {"x": "15", "y": "7"}, "ma-106.1": {"1": True}, "ma-119.1": None}
