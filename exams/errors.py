@@ -7,7 +7,7 @@ class ExamsError(Exception):
 
 class IllegalTransition(ExamsError):
     def __init__(self, *, current: str, wanted: str) -> None:
-        super().__init__(f"a sitting cannot go from {current!r} to {wanted!r}")
+        super().__init__(f"a sitting cannot go from '{current}' to '{wanted}'")
         self.current = current
         self.wanted = wanted
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import DurationField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models import DurationField, ExpressionWrapper, F, IntegerField, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from accounts.models import ClassGroup, Person
 from exams.enums import FormPurpose, ResultsRelease, SittingState
@@ -14,8 +15,9 @@ from exams.models.sitting import SittingQuerySet
 
 def open_trials(candidate: Person, *, now: datetime) -> SittingQuerySet:
     """Trial sittings the candidate can begin or go on with now, a running one first."""
+    # Seconds become a duration only as plain integers; the database's positive ones are not multiplied.
     granted = ExpressionWrapper(
-        F("granted_seconds") * Value(timedelta(seconds=1)), output_field=DurationField()
+        Cast("granted_seconds", IntegerField()) * Value(timedelta(seconds=1)), output_field=DurationField()
     )
     window = Q(administration__opens_at__lte=now) & (
         Q(administration__closes_at=None) | Q(latest_start__gt=now)
