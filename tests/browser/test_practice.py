@@ -31,9 +31,10 @@ def test_a_practice_set(site: Site, phone: Device) -> None:
     player = Player(page)
     expect(page.locator(".start__button")).to_be_visible()
     player.start()
-    items = site.items(player.sitting)
+    sitting = player.sitting
+    items = site.items(sitting)
     assert len(items) == 5
-    before = site.value(ESTIMATE, player.sitting.replace("-", ""))
+    before = site.value(ESTIMATE, sitting.replace("-", ""))
     wait_until_ready_for_no_network(page)
 
     with phone.offline():
@@ -60,18 +61,16 @@ def test_a_practice_set(site: Site, phone: Device) -> None:
         expect(page.locator(".receipt__status")).to_be_visible()
 
     expect(page.locator(".receipt__status.tone-success")).to_be_visible()
-    points = eventually(lambda: site.half_points(player.sitting), lambda found: found is not None)
+    points = eventually(lambda: site.half_points(sitting), lambda found: found is not None)
     assert points == 8
-    checks = [event["item"] for event in site.journal(player.sitting) if event["kind"] == "check"]
+    checks = [event["item"] for event in site.journal(sitting) if event["kind"] == "check"]
     assert checks == [item.ref for item in items]
     page.locator("#stage .actions a").first.tap()
     page.wait_for_url("**/result/")
     examine(page, "practice-result")
     page.goto("/")
     expect(page.locator(".past")).to_contain_text("4 of 5")
-    estimate = eventually(
-        lambda: site.rows(ESTIMATE, player.sitting.replace("-", "")), lambda found: bool(found)
-    )
+    estimate = eventually(lambda: site.rows(ESTIMATE, sitting.replace("-", "")), lambda found: bool(found))
     assert estimate[0]["theta"] > before
 
 

@@ -45,7 +45,8 @@ def test_analyst(site: Site, desk: Device) -> None:
     desk.sign_in_staff("analyst")
     page.wait_for_url("**/country/")
     examine(page, "country")
-    page.locator("main a[href*='region=']").first.click()
+    page.locator("select[name=region]").select_option(index=0)
+    page.get_by_role("button", name="Show its schools").click()
     page.wait_for_url("**region=**")
     examine(page, "country-region")
     for row in site.rows(CLASSES)[:2]:
