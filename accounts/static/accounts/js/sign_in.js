@@ -48,8 +48,10 @@ class SignIn {
 
   /** Dashes come by themselves, but nothing jumps while somebody mends the middle. */
   tidy() {
-    this.say("", false);
     const { value, selectionStart } = this.input;
+    // A Serbian phone often opens its Cyrillic keyboard; its letters would vanish without a word.
+    const cyrillic = /[\u0400-\u04ff]/.test(value);
+    this.say(cyrillic ? this.form.dataset.latin || "" : "", cyrillic);
     if (selectionStart === value.length) this.input.value = pretty(value);
   }
 
@@ -67,6 +69,7 @@ class SignIn {
   say(sentence, wrong) {
     this.says.textContent = sentence;
     this.says.hidden = !sentence;
+    this.says.className = wrong ? "field__error" : "field__hint";
     const field = /** @type {HTMLElement} */ (this.input.parentElement);
     field.classList.toggle("field--error", wrong);
     if (wrong) this.input.setAttribute("aria-invalid", "true");

@@ -1,0 +1,56 @@
+"""How do pages get small on the wire? Brotli where the browser takes it, else gzip; static files have theirs.
+
+Nothing secret repeats from one reply to the next beside what a stranger may choose: Django masks its CSRF
+token anew each time, so the length of a compressed page tells nothing about it.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+
+import brotli
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+SMALLEST = 500
+COMPRESSIBLE = ("text/", "application/json", "image/svg+xml")
+# Nearly as small as the best, at a hundredth of its time: about 2 ms for the longest page.
+BROTLI_QUALITY, GZIP_LEVEL = 5, 6
+
+
+class CompressionMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not _worth_it(response):
+            return response
+        patch_vary_headers(response, ("Accept-Encoding",))
+        taken = _taken(request.headers.get("Accept-Encoding", ""))
+        if "br" in taken:
+            response.content = brotli.compress(response.content, quality=BROTLI_QUALITY)
+            response["Content-Encoding"] = "br"
+        elif "gzip" in taken:
+            response.content = gzip.compress(response.content, GZIP_LEVEL, mtime=0)
+            response["Content-Encoding"] = "gzip"
+        else:
+            return response
+        response["Content-Length"] = str(len(response.content))
+        return response
+
+
+def _taken(header: str) -> set[str]:
+    """Encodings the browser takes; weights say which it likes best, and only `q=0` that it takes one not."""
+    parts = (part.replace(" ", "").lower().partition(";") for part in header.split(","))
+    return {name for name, _, weight in parts if weight not in ("q=0", "q=0.0", "q=0.00", "q=0.000")}
+
+
+def _worth_it(response: HttpResponse) -> bool:
+    return (
+        not response.streaming
+        and not response.has_header("Content-Encoding")
+        and len(response.content) >= SMALLEST
+        and response.get("Content-Type", "").startswith(COMPRESSIBLE)
+    )
