@@ -29,6 +29,13 @@ export class Frame {
     this.notice = part("notice");
     this.noticeFor = "";
     this.key = "";
+    document.addEventListener("click", (event) => this.clickedOutside(event));
+  }
+
+  /** An open menu covers the items: a tap on anything else closes it. @param {Event} event */
+  clickedOutside(event) {
+    const target = /** @type {Element} */ (event.target);
+    if (this.menu && this.menu.open && !target.closest(".menu")) this.menu.open = false;
   }
 
   /** @param {Player} player */
@@ -40,7 +47,10 @@ export class Frame {
       this.key = key;
       const open = this.menu && this.menu.open;
       fill(this.top, this.place(player), this.timer.element, this.menuOf(player));
-      if (open) this.menu.open = true;
+      if (open) {
+        this.menu.open = true;
+        this.menu.querySelector("[aria-pressed=true]").focus(); // where the choice was made, so that Escape closes
+      }
       this.bars(player);
     }
     this.drawNotice(player);
@@ -49,7 +59,7 @@ export class Frame {
   /** @param {Player} player */
   place(player) {
     const { state } = player;
-    if (!state.refs.length || finished(state)) return h("span", { class: "topbar__brand" }, gettext("Proba"));
+    if (!state.refs.length || finished(state)) return h("a", { class: "topbar__brand", href: player.tools.config.home }, gettext("Proba"));
     const text = interpolate("%(n)s / %(total)s", { n: state.index + 1, total: state.refs.length });
     return h("button", {
       type: "button", class: "topbar__place", "aria-label": interpolate(gettext("Item %(n)s of %(total)s. Show all items"), { n: state.index + 1, total: state.refs.length }),
@@ -62,13 +72,19 @@ export class Frame {
     const languages = LANGUAGES.map((code) => h("button", {
       type: "button", "aria-pressed": String(code === currentLanguage()), translate: "no", onclick: () => this.onLanguage(code),
     }, NAMES[code]));
-    this.menu = h("details", { class: "menu", onkeydown: (event) => { if (event.key === "Escape") this.menu.open = false; } },
+    this.menu = h("details", { class: "menu", onkeydown: (event) => { if (event.key === "Escape") this.closeMenu(); } },
       h("summary", { class: "menu__button" }, icon("menu"), h("span", { class: "visually-hidden" }, gettext("Menu"))),
       h("div", { class: "menu__panel" },
         player.opened && h("p", { class: "menu__who" }, h("b", {}, fullName(player)), h("span", { class: "muted" }, inReaderScript(player.opened.candidate.class))),
         h("fieldset", { class: "choice" }, h("legend", { class: "choice__label" }, gettext("Language and script")), h("div", { class: "choice__set" }, languages)),
+        player.opened && player.opened.sitting.purpose === "practice" && h("p", {}, h("a", { class: "button button--quiet", href: player.tools.config.home }, gettext("Home"))),
         player.opened && button(gettext("Sign out"), () => { this.menu.open = false; leavePhone(player); }, "button--quiet")));
     return this.menu;
+  }
+
+  closeMenu() {
+    this.menu.open = false;
+    this.menu.querySelector("summary").focus();
   }
 
   /** @param {Player} player */

@@ -90,9 +90,8 @@ export function interpolate(format, values) {
 /** People and classes are stored in Cyrillic; readers of Latin letters see them in Latin. @param {string} name */
 export const properName = (name) => (language === "sr" ? name : toLatin(name));
 
-/** A clock time as this language writes it. @param {number} at ms */
+/** A clock time, written as the server's pages write it. @param {number} at ms */
 export function clockTime(at) {
   const time = new Date(at);
-  const minutes = String(time.getMinutes()).padStart(2, "0");
-  return language === "en" ? `${time.getHours()}:${minutes}` : `${time.getHours()}.${minutes}`;
+  return [time.getHours(), time.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
 }

@@ -62,7 +62,8 @@ export function feedback(item, value) {
   return h("section", { class: `feedback feedback--${kind}`, "aria-labelledby": "feedback-title" },
     h("h2", { class: "feedback__title", id: "feedback-title", tabindex: "-1" }, icon(said.icon), said.text),
     wrong.map((html) => prose("div", html, { class: "feedback__misconception prose" })),
-    kind !== "right" && item.solution.key_text && h("p", { class: "feedback__key" },
+    // A table of statements has the right side of each marked already; in words that would be a wall of text.
+    kind !== "right" && item.interaction !== "true_false" && item.solution.key_text && h("p", { class: "feedback__key" },
       h("span", { class: "feedback__label" }, gettext("Correct answer")), inReaderScript(item.solution.key_text)),
     h("h3", { class: "feedback__label" }, gettext("Why")),
     prose("div", item.solution.explanation, { class: "prose" }));
@@ -103,7 +104,7 @@ export function summary(player, items) {
   const icons = { right: "check", partly: "bulb", wrong: "bulb", skipped: "bulb", open: "next" };
   return h("section", { class: "page" },
     h("h1", { tabindex: "-1" }, right ? interpolate(ngettext("%(n)s item solved", "%(n)s items solved", right), { n: right }) : gettext("You went through the whole set")),
-    h("p", { class: "lead" }, interpolate(ngettext("Of %(total)s item in this set. What did not work today comes back another day.", "Of %(total)s items in this set. What did not work today comes back another day.", items.length), { total: items.length })),
+    h("p", { class: "lead" }, !right ? gettext("What did not work today comes back another day.") : interpolate(ngettext("Of %(total)s item in this set. What did not work today comes back another day.", "Of %(total)s items in this set. What did not work today comes back another day.", items.length), { total: items.length })),
     h("ol", { class: "results" }, kinds.map((kind, index) => h("li", {},
       h("button", { type: "button", class: `results__row results__row--${kind}`, onclick: () => player.go(index) },
         h("span", { class: "results__number" }, String(index + 1)), icon(icons[kind]), names[kind])))),

@@ -52,7 +52,7 @@ export function receiptOf(player) {
 /** @param {Player} player */
 function statusOf(player, receipt) {
   if (receipt.delivered && receipt.complete) {
-    return h("p", { class: "receipt__status tone-success" }, icon("check"), receipt.at
+    return h("p", { class: "receipt__status tone-success" }, icon("check"), receipt.at && player.opened.sitting.purpose !== "practice"
       ? interpolate(gettext("The server has everything. Handed in at %(time)s."), { time: clockTime(receipt.at) })
       : gettext("The server has everything."));
   }
