@@ -22,10 +22,10 @@ _LEVELS: Final = {
     "advanced": gettext_noop("Advanced"),
 }
 _VERDICTS: Final = {
-    "known": (3, gettext_lazy("You know this")),
-    "shaky": (2, gettext_lazy("Not sure yet")),
-    "not_yet": (1, gettext_lazy("Not there yet")),
-    "not_enough": (None, gettext_lazy("Not enough evidence")),
+    "known": (3, gettext_lazy("You know this"), gettext_lazy("known")),
+    "shaky": (2, gettext_lazy("Not sure yet"), gettext_lazy("not sure yet")),
+    "not_yet": (1, gettext_lazy("Not there yet"), gettext_lazy("not there yet")),
+    "not_enough": (None, gettext_lazy("Not enough evidence"), gettext_lazy("not enough evidence")),
 }
 
 
@@ -42,7 +42,14 @@ def level_name(identifier: str) -> str:
 
 @register.filter
 def verdict_name(verdict: str) -> str:
+    """What is known of a domain, said to the pupil."""
     return str(_VERDICTS[verdict][1])
+
+
+@register.filter
+def staff_verdict(verdict: str) -> str:
+    """The same, said of a pupil to staff."""
+    return str(_VERDICTS[verdict][2])
 
 
 @register.filter
