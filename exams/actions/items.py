@@ -7,6 +7,7 @@ import json
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -23,31 +24,38 @@ class ImportRefused(ExamsError):
 def import_standards(*, path: Path) -> int:
     """Domains and standards of one subject from a TOML file; later runs mend titles, nothing is removed."""
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    domains = {
-        row["code"]: Domain.objects.update_or_create(
+    domains = [
+        Domain(
             code=row["code"],
-            defaults={
-                "subject": data["subject"],
-                "number": int(row["code"].split(".")[1]),
-                "title_sr": row["sr"],
-                "title_en": row["en"],
-            },
-        )[0]
-        for row in data["domains"]
-    }
-    for row in data["standards"]:
-        prefix, level, domain, number = row["code"].split(".")
-        Standard.objects.update_or_create(
-            code=row["code"],
-            defaults={
-                "domain": domains[f"{prefix}.{domain}"],
-                "standard_level": int(level),
-                "number": int(number),
-                "title_sr": row["sr"],
-                "title_en": row["en"],
-            },
+            subject=data["subject"],
+            number=int(row["code"].split(".")[1]),
+            title_sr=row["sr"],
+            title_en=row["en"],
         )
+        for row in data["domains"]
+    ]
+    _upsert(Domain, domains)
+    keys = dict(Domain.objects.values_list("code", "pk"))
+    _upsert(Standard, [_standard(row, keys) for row in data["standards"]])
     return len(data["standards"])
+
+
+def _standard(row: dict[str, str], domain_keys: dict[str, int]) -> Standard:
+    prefix, level, domain, number = row["code"].split(".")
+    return Standard(
+        code=row["code"],
+        domain_id=domain_keys[f"{prefix}.{domain}"],
+        standard_level=int(level),
+        number=int(number),
+        title_sr=row["sr"],
+        title_en=row["en"],
+    )
+
+
+def _upsert(model: type[Domain] | type[Standard], rows: list[Any]) -> None:
+    """One statement for all: a framework has some seventy standards."""
+    fields = [field.name for field in model._meta.concrete_fields if field.name not in ("id", "code")]
+    model.objects.bulk_create(rows, update_conflicts=True, unique_fields=["code"], update_fields=fields)
 
 
 @transaction.atomic

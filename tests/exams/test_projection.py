@@ -156,6 +156,7 @@ def test_other_shapes_are_unreadable(value: Any) -> None:
     st.recursive(
         VALUES | st.floats() | st.integers(),
         lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=6,
     )
 )
 def test_whatever_is_readable_can_be_stored(value: Any) -> None:

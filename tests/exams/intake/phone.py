@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import secrets
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Any
 
 from exams.intake.app import Intake
 from exams.intake.protocol import chain_text, genesis
+from exams.models import Sitting
 
 HOST = "proba.test"
 
@@ -163,3 +166,19 @@ class Phone(Device):
     async def save(self, *lines: str, **header: Any) -> Reply:
         headers = {"content-type": "application/x-ndjson", "authorization": f"Bearer {self.ticket}"}
         return await call(self.app, "POST", "/x/1/save", self.body(*lines, **header), headers)
+
+
+def run(work: Awaitable[Any]) -> Any:
+    async def main() -> Any:
+        return await work
+
+    return asyncio.run(main())
+
+
+async def begin(phone: Phone, sitting: Sitting) -> None:
+    await phone.open(str(sitting.public_id))
+    await phone.start()
+
+
+def error(reply: Any) -> tuple[int, str]:
+    return reply.status, reply.json["error"]

@@ -281,6 +281,21 @@ def test_events_before_the_window_wait_for_a_person(desk: Desk, trial: Sitting) 
     assert verdicts(trial) == [(1, "quarantined", "not_started")]
 
 
+def test_lost_take_over_back_by_a_known_device_is_recalled(desk: Desk, trial: Sitting) -> None:
+    phone = desk.open(trial)
+    desk.start(trial)
+    desk.open(trial)
+    desk.reopen(phone, trial, NINE)
+    assert phone.epoch == 3
+    # As a backup from before both take-overs has it.
+    SittingDevice.objects.filter(epoch=2).delete()
+    SittingDevice.objects.filter(epoch=3).update(epoch=1, closed=True)
+    saved = desk.save(trial, phone, phone.event("response", "ma-102.1", "a"), at=NINE + MINUTE)
+    assert (saved.epoch, saved.acked_upto) == (3, 1)
+    assert verdicts(trial) == [(1, "counted", "")]
+    assert devices(trial) == [(3, None, False)]
+
+
 def test_two_recalled_devices_never_share_an_epoch(desk: Desk, trial: Sitting) -> None:
     phone = desk.open(trial)
     desk.start(trial)

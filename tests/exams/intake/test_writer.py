@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import environ
@@ -17,16 +17,10 @@ from exams.intake.protocol import WireError
 from exams.intake.store import Store
 from exams.intake.writer import MAX_WAITING, Overloaded, Unreachable, Writer
 from exams.models import Sitting
+from tests.exams.intake.phone import run
 
 NOBODY = 999_999_999
 Work = Callable[[Store], Any]
-
-
-def run(work: Awaitable[Any]) -> Any:
-    async def main() -> Any:
-        return await work
-
-    return asyncio.run(main())
 
 
 @pytest.fixture
