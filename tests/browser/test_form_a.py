@@ -69,23 +69,25 @@ def test_what_the_pupil_gave_is_what_the_server_has(site: Site, make_device: Mak
 
     expect(player.page.locator(".receipt__status.tone-success")).to_be_visible()
     code = player.receipt_code()
-    # Sealed, projected and scored by the worker in the server.
-    points = eventually(lambda: site.half_points(sitting), lambda found: found is not None)
-    assert site.state(sitting) == "sealed"
-    assert site.current_responses(sitting) == dict(SCRIPT)
-    events = site.journal(sitting)
-    assert {event["verdict"] for event in events} == {"counted"}
-    assert code == receipt_code(next(event for event in events if event["kind"] == "hand_in")["body"])
-
     expected = sum(
         score_response(item.key, value).half_points for item, (_, value) in zip(items, SCRIPT, strict=True)
     )
-    assert points == expected
+    compare_with_server(site, sitting, code=code, half_points=expected)
     player.page.locator("#stage .actions a").first.tap()
     player.page.wait_for_url(f"**/sittings/{sitting}/result/")
     expect(player.page.locator("main")).to_contain_text(code)
     expect(player.page.locator("main")).to_contain_text(f"{expected / 2:g}".replace(".", ","))
     examine(player.page, "result-after-form-a")
+
+
+def compare_with_server(site: Site, sitting: str, *, code: str, half_points: int) -> None:
+    """What is in the database once the worker in the server has sealed, projected and scored it."""
+    assert eventually(lambda: site.half_points(sitting), lambda found: found is not None) == half_points
+    assert site.state(sitting) == "sealed"
+    assert site.current_responses(sitting) == dict(SCRIPT)
+    events = site.journal(sitting)
+    assert {event["verdict"] for event in events} == {"counted"}
+    assert code == receipt_code(next(event for event in events if event["kind"] == "hand_in")["body"])
 
 
 def receipt_code(line: str) -> str:

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.devices import Device
 from tests.browser.keyboard import press, tab_to
 from tests.browser.player import Player
-from tests.browser.site import Site, eventually
+from tests.browser.site import Item, Site, eventually
 
 
 def test_a_sitting_by_keyboard(site: Site, desk: Device) -> None:
@@ -24,6 +24,29 @@ def test_a_sitting_by_keyboard(site: Site, desk: Device) -> None:
     player.wait_for_item(1)
     items = site.items(player.sitting)
 
+    respond_to_each_kind(page, player, items)
+    press(page, ".topbar__place")
+    expect(player.heading).to_be_focused()
+    press(page, "#stage .actions .button:last-child")
+    press(page, "#stage .actions .button--big")
+    expect(page.locator(".receipt__status.tone-success")).to_be_visible()
+    sitting = player.sitting
+    press(page, "#stage .actions a:first-child")
+    page.wait_for_url("**/result/")
+    assert eventually(lambda: site.half_points(sitting), lambda found: found is not None) is not None
+    given = {ref: value for ref, value in site.current_responses(sitting).items() if value is not None}
+    assert given == {
+        items[0].ref: {"1": "d", "2": "f", "3": "b"},
+        items[1].ref: "b",
+        items[2].ref: {"1": "14", "2": "4", "3": "2"},
+        items[3].ref: {"x": "5,5"},
+        items[5].ref: {"1": True, "2": False, "3": False},
+        items[9].ref: ["c", "a", "d", "b"],
+    }
+
+
+def respond_to_each_kind(page: Page, player: Player, items: list[Item]) -> None:
+    """One item of every interaction of form A, and one flag."""
     assert items[0].interaction == "match"
     for row, choice in (("1", "d"), ("2", "f"), ("3", "b")):
         press(page, f".match__slot[aria-controls='match-1-{row}']")
@@ -60,25 +83,6 @@ def test_a_sitting_by_keyboard(site: Site, desk: Device) -> None:
     press(page, ".order__row:nth-child(4) .order__arrow--up")  # c a d b
     shown = [ids[text] for text in page.locator(".order__line .option__text").all_inner_texts()]
     assert shown == ["c", "a", "d", "b"]
-
-    press(page, ".topbar__place")
-    expect(player.heading).to_be_focused()
-    press(page, "#stage .actions .button:last-child")
-    press(page, "#stage .actions .button--big")
-    expect(page.locator(".receipt__status.tone-success")).to_be_visible()
-    sitting = player.sitting
-    press(page, "#stage .actions a:first-child")
-    page.wait_for_url("**/result/")
-    assert eventually(lambda: site.half_points(sitting), lambda found: found is not None) is not None
-    given = {ref: value for ref, value in site.current_responses(sitting).items() if value is not None}
-    assert given == {
-        items[0].ref: {"1": "d", "2": "f", "3": "b"},
-        items[1].ref: "b",
-        items[2].ref: {"1": "14", "2": "4", "3": "2"},
-        items[3].ref: {"x": "5,5"},
-        items[5].ref: {"1": True, "2": False, "3": False},
-        items[9].ref: ["c", "a", "d", "b"],
-    }
 
 
 def onward(page: Page, player: Player, number: int) -> None:
