@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Person
@@ -26,7 +26,14 @@ class PupilMiddleware:
         )
         if public_id is not None:
             staff = request.user
+            request.by_card = True  # type: ignore[attr-defined]
             request.user = SimpleLazyObject(  # type: ignore[assignment]
                 lambda: Person.objects.filter(public_id=public_id, is_active=True).first() or staff
             )
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
+        """Whoever holds a card must not add an e-mail or a password to it: those pages are for staff."""
+        name = (request.resolver_match.url_name if request.resolver_match else None) or ""
+        if getattr(request, "by_card", False) and name.startswith("account_") and name != "account_login":
+            raise Http404

@@ -34,6 +34,16 @@ _PYTHON_KEYWORDS: Any = {
 }
 _SCRIPT_KEYWORDS: Any = {"gettext": None, "ngettext": (1, 2)}
 _PLACEHOLDER = re.compile(r"%\([a-zA-Z_]+\)[sd]|%%|\{[a-zA-Z_]*\}")
+# What the file says about itself stays as people wrote it: the comment on top holds the terms.
+_HEADERS = (
+    "header_comment",
+    "version",
+    "msgid_bugs_address",
+    "creation_date",
+    "revision_date",
+    "last_translator",
+    "language_team",
+)
 Found = tuple[str, int, str | tuple[str, ...], str | None]
 
 
@@ -65,6 +75,8 @@ def update(base: Path, domain: str) -> Catalog:
         known = stored.get(message.id if isinstance(message.id, str) else message.id[0], message.context)
         if message.id and known is not None and known.string:
             message.string = known.string
+    for kept in _HEADERS:
+        setattr(fresh, kept, getattr(stored, kept))
     path = po_path(base, domain)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:

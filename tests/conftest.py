@@ -45,6 +45,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(kind)
         if item.path.is_relative_to(ROOT / "tests" / "browser"):
             item.add_marker("browser")
+    # Last, because Playwright leaves an event loop running that tests with loops of their own would trip over.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

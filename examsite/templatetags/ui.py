@@ -24,6 +24,7 @@ from examsite import charts
 register = template.Library()
 
 NO_BREAK_SPACE: Final = "\u00a0"
+WORD_JOINER: Final = "\u2060"  # keeps a range such as 11–15 on one line
 _HTML_LANG: Final = {"sr": "sr-Cyrl", "sr-latn": "sr-Latn"}
 _TONES: Final = {
     "neutral": "dot",
@@ -248,9 +249,13 @@ def band(
     picture = charts.band(low / 2, expected / 2, high / 2, maximum // 2)
     tenths = round(probability * 10)
     return {
-        "band": picture, "title": title, "low": low, "expected": expected, "high": high, "maximum": maximum,
+        "band": picture,
+        "title": title,
+        "span": f"{points(low)}{WORD_JOINER}–{WORD_JOINER}{points(high)}",
+        "expected": expected,
+        "maximum": maximum,
         "tenths": tenths,
-    }  # fmt: skip
+    }
 
 
 @register.inclusion_tag("components/interval_chart.html")

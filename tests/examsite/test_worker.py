@@ -127,7 +127,7 @@ def _address() -> str:
 
 def test_data_folder_of_tests_goes_with_its_process(tmp_path: Path) -> None:
     program = (
-        "import django; django.setup(); from django.conf import settings;"
+        "from django.conf import settings;"
         "assert (settings.DATA_DIR / 'secrets.env').exists(); print(settings.DATA_DIR)"
     )
     environment = {name: value for name, value in os.environ.items() if name != "PROBA_DATA_DIR"}
