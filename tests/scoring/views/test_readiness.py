@@ -34,8 +34,8 @@ def test_what_it_rests_on_and_what_would_change_it(group: ClassGroup) -> None:
     for said in (
         "1 trial exam, 0 practice sets: 10 responses in all.",
         "How hard each item is: assumed for now",
-        "Numbers and operations Not sure yet 3 responses, 1 of 3 points.",
-        "Measurement Not enough evidence 1 response, 0 of 1 points.",
+        "Numbers and operations Not sure yet 3 items, 1 of 3 points.",
+        "Measurement Not enough evidence 1 item, 0 of 1 points.",
         "We say something from 2 responses on.",
         "Provisional: the borders between levels have not been set by the ministry yet.",
     ):
