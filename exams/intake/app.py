@@ -11,9 +11,10 @@ from typing import Any
 
 from accounts import cards, pupil_cookie, tokens
 from exams.intake import journal, protocol
+from exams.intake.facts import SittingFacts
 from exams.intake.http import Request, Response, Send, cookie_header, json_response, read_request
 from exams.intake.protocol import WireError
-from exams.intake.store import SittingFacts, Store
+from exams.intake.store import Store
 from exams.intake.ticket import Ticket, mint_ticket, read_ticket
 from exams.intake.vault import vault_secret
 from exams.intake.writer import Overloaded, Writer

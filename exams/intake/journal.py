@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from exams import timing
 from exams.intake.connection import Connection
+from exams.intake.facts import SittingFacts
 from exams.intake.protocol import Batch, Event, chain_text, genesis
 from exams.intake.ticket import Ticket
 from exams.projection import JournalEvent, Projection, project, value_of
-
-if TYPE_CHECKING:
-    from exams.intake.store import SittingFacts, Store
 
 log = logging.getLogger(__name__)
 
@@ -46,14 +44,28 @@ class Entry:
     judgement: timing.Judgement
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A device has nothing beyond `last_seq`; with a `cause` the sitting is handed in as of `at` (ms)."""
+
+    last_seq: int
+    cause: str
+    at: int
+
+
 def admit(
-    store: Store, ticket: Ticket, batch: Batch, facts: SittingFacts, epoch: int, received_at: int
+    db: Connection,
+    ticket: Ticket,
+    batch: Batch,
+    facts: SittingFacts,
+    refs: frozenset[str],
+    epoch: int,
+    received_at: int,
 ) -> list[Entry]:
     """Write the batch's new events and return them; repeated ones are passed over. `epoch`: the highest
-    under which this device may have made events."""
+    under which this device may have made events; `refs`: the items of the form."""
     sequences = [event.body.seq for event in batch.events]
-    known = _digests(store.db, ticket, min(sequences) - 1, max(sequences))
-    refs = store.form_refs(facts.form_key)
+    known = _digests(db, ticket, min(sequences) - 1, max(sequences))
     mark = timing.DeviceClock(batch.header.clock, batch.header.mono, batch.header.wall)
     entries: list[Entry] = []
     for event in sorted(batch.events, key=lambda event: event.body.seq):
@@ -63,33 +75,24 @@ def admit(
             known[event.body.seq] = event.digest
             entries.append(Entry(event, judgement))
         elif present != event.digest:
-            _keep_conflict(store.db, ticket, event, received_at)
-    store.db.change_many(_APPEND, [_row(store.db, ticket, entry, received_at) for entry in entries])
+            _keep_conflict(db, ticket, event, received_at)
+    db.change_many(_APPEND, [_row(db, ticket, entry, received_at) for entry in entries])
     return entries
 
 
-def settle(store: Store, facts: SittingFacts, device: str, entries: list[Entry], received_at: int) -> bool:
-    """Let hand-in and closing events take effect; true when the sitting or a device has moved."""
-    moved = False
+def endings(facts: SittingFacts, entries: list[Entry], received_at: int) -> list[Ending]:
+    """Which of the new events end a device's part, or the whole sitting, and when. Pure."""
+    found = []
     for entry in entries:
         body = entry.event.body
         if body.kind not in ("hand_in", "close") or not _takes_effect(facts, entry, received_at):
             continue
-        moved = True
-        store.db.change(
-            "UPDATE exams_sittingdevice SET last_seq = %s, closed = %s WHERE sitting_id = %s AND device = %s",
-            (body.seq, True, facts.key, device),
-        )
-        if body.kind == "hand_in":
-            # A wall clock set forward between two page loads puts the hand-in hours too early.
-            at = max(entry.judgement.estimated_at or received_at, facts.started_at or 0)
-            in_time = facts.ends_at is None or (at < facts.ends_at and bytes(body.value) != _TIME_OVER)
-            store.hand_in(
-                facts.key,
-                "candidate" if in_time else "time",
-                at if facts.ends_at is None else min(at, facts.ends_at),
-            )
-    return moved
+        # A wall clock set forward between two page loads puts the hand-in hours too early.
+        at = max(entry.judgement.estimated_at or received_at, facts.started_at or 0)
+        in_time = facts.ends_at is None or (at < facts.ends_at and bytes(body.value) != _TIME_OVER)
+        cause = ("candidate" if in_time else "time") if body.kind == "hand_in" else ""
+        found.append(Ending(body.seq, cause, at if facts.ends_at is None else min(at, facts.ends_at)))
+    return found
 
 
 def _takes_effect(facts: SittingFacts, entry: Entry, received_at: int) -> bool:

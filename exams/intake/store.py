@@ -9,6 +9,7 @@ from typing import Any
 from exams import timing
 from exams.intake import journal
 from exams.intake.connection import Connection
+from exams.intake.facts import SittingFacts
 from exams.intake.protocol import Batch, WireError, receipt_code
 from exams.intake.ticket import Ticket
 
@@ -27,39 +28,6 @@ _PAPER = {
     "br": "SELECT body_br FROM exams_paper WHERE form_id = %s AND sha256 = %s",
     "gzip": "SELECT body_gzip FROM exams_paper WHERE form_id = %s AND sha256 = %s",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class SittingFacts:
-    """A sitting with the rules that apply to it; times in ms."""
-
-    key: int
-    public_id: str
-    state: str
-    started_at: int | None
-    ends_at: int | None
-    handed_in_at: int | None
-    handed_in_cause: str
-    time_percent: int
-    granted_seconds: int
-    form_key: int
-    candidate_key: int
-    form: str
-    purpose: str
-    title_sr: str
-    title_en: str
-    limit_seconds: int | None
-    opens_at: int | None
-    closes_at: int | None
-
-    @property
-    def times(self) -> timing.SittingTimes:
-        closed_at = self.handed_in_at if self.handed_in_at is not None else self.ends_at
-        return timing.SittingTimes(self.state, self.started_at, self.ends_at, closed_at)
-
-    @property
-    def accommodated_limit(self) -> int | None:
-        return None if self.limit_seconds is None else self.limit_seconds * self.time_percent // 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +185,11 @@ class Store:
             if facts.state == "ready":
                 facts = self._start_again(facts, batch, received_at)
                 moved = facts.state == "started"
-            entries = journal.admit(self, ticket, batch, facts, devices[ticket.device], received_at)
-            moved = journal.settle(self, facts, ticket.device, entries, received_at) or moved
+            refs, epoch = self.form_refs(facts.form_key), devices[ticket.device]
+            entries = journal.admit(self.db, ticket, batch, facts, refs, epoch, received_at)
+            for ending in journal.endings(facts, entries, received_at):
+                self._end(facts.key, ticket.device, ending)
+                moved = True
             if moved:
                 facts = self.facts(ticket.key)
         acked_upto, gaps = journal.high_water_mark(self.db, ticket.key, ticket.device)
@@ -249,6 +220,14 @@ class Store:
         )
         if changed:
             self._note(key, "handed_in", at)
+
+    def _end(self, key: int, device: str, ending: journal.Ending) -> None:
+        self.db.change(
+            "UPDATE exams_sittingdevice SET last_seq = %s, closed = %s WHERE sitting_id = %s AND device = %s",
+            (ending.last_seq, True, key, device),
+        )
+        if ending.cause:
+            self.hand_in(key, ending.cause, ending.at)
 
     # ---- after a backup was put back, or a stand-by without the last seconds took over ---------------
     def _recall(self, ticket: Ticket, devices: dict[str, int], now: int) -> int:

@@ -105,6 +105,19 @@ def room_administrations(class_group: ClassGroup) -> list[Administration]:
     return list(trials.order_by("-opens_at", "-pk"))
 
 
+def busy_administration(class_group: ClassGroup) -> str:
+    """Public id of the trial this class is writing, or whose devices still owe something; else ""."""
+    unfinished = Sitting.objects.filter(
+        administration__assignments__class_group=class_group,
+        candidate__enrollments__class_group=class_group,
+        candidate__enrollments__role="pupil",
+        form__purpose=FormPurpose.TRIAL,
+        state__in=[SittingState.STARTED, SittingState.HANDED_IN],
+    )
+    latest = unfinished.order_by("-started_at").values_list("administration__public_id", flat=True).first()
+    return str(latest or "")
+
+
 def chosen_administration(
     administrations: list[Administration], wanted: str, *, now: datetime
 ) -> Administration | None:

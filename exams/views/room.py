@@ -21,7 +21,12 @@ from exams.inputs import TimeGrantInput
 from exams.live import notify_rooms
 from exams.models import Sitting
 from exams.queries.access import get_sitting_for_invigilator
-from exams.queries.rooms import chosen_administration, room_administrations, room_board
+from exams.queries.rooms import (
+    busy_administration,
+    chosen_administration,
+    room_administrations,
+    room_board,
+)
 from exams.views.language import reads_latin
 
 
@@ -31,7 +36,10 @@ def board(request: HttpRequest, class_group: UUID) -> HttpResponse:
     room = get_class_for_invigilator(request.user, class_group)
     now = timezone.now()
     administrations = room_administrations(room)
-    chosen = chosen_administration(administrations, request.GET.get("administration", ""), now=now)
+    wanted = request.GET.get("administration", "")
+    if not wanted and len(administrations) > 1:
+        wanted = busy_administration(room)
+    chosen = chosen_administration(administrations, wanted, now=now)
     context = {
         "room": room,
         "administrations": administrations,

@@ -12,6 +12,7 @@ from asgiref.testing import ApplicationCommunicator
 from channels.layers import get_channel_layer
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.enums import Role
 from accounts.models import Person

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from exams.intake.connection import Connection, connect
+from exams.intake.facts import SittingFacts
 from exams.intake.protocol import parse_save
-from exams.intake.store import SaveResult, SittingFacts, Store
+from exams.intake.store import SaveResult, Store
 from exams.intake.ticket import Ticket
 from exams.models import ResponseEvent, Sitting
 from tests.exams.intake.phone import Device

@@ -17,6 +17,7 @@ from exams.queries.rooms import (
     RoomBoard,
     Standing,
     Tile,
+    busy_administration,
     chosen_administration,
     room_administrations,
     room_board,
@@ -188,6 +189,15 @@ def test_which_administration_is_shown(room: ClassGroup) -> None:
     assert chosen_administration(found, "nonsense", now=NOW) == current
     assert chosen_administration([coming], "", now=NOW) == coming
     assert chosen_administration([], "", now=NOW) is None
+
+
+def test_the_trial_that_is_being_written_comes_before_a_newer_one(room: ClassGroup) -> None:
+    writer = pupil(room, "Антић")
+    older = make_administration([room], opens_at=NOW - timedelta(days=30))
+    make_administration([room], opens_at=NOW - MINUTE)
+    assert busy_administration(room) == ""
+    sit(sitting_of(older, writer), {"ma-102.1": "b"}, minutes=5)
+    assert busy_administration(room) == str(older.public_id)
 
 
 @pytest.mark.parametrize("n_pupils", [1, 3])
