@@ -14,9 +14,9 @@ KEPT = re.compile(r"saving--kept")
 
 
 class Player:
-    def __init__(self, page: Page, *, order_ids: dict[str, str] | None = None) -> None:
+    def __init__(self, page: Page, *, order_ids: dict[str, dict[str, str]] | None = None) -> None:
         self.page = page
-        self.order_ids = order_ids or {}
+        self.order_ids = order_ids or {}  # by item ref: text of a line → id
 
     # ---- Screens -----------------------------------------------------------------------------------
 
@@ -134,19 +134,19 @@ class Player:
             shown.locator(".match__slot").tap()
             shown.locator(".match__choices .option").nth(choices.index(choice)).tap()
 
-    def shown_order(self) -> list[str]:
+    def shown_order(self, item: Item) -> list[str]:
         """Ids of an ordering's lines from the top down; when first seen they stand as in the paper."""
         lines = self.page.locator(".order__line .option__text")
         expect(lines.first).to_be_visible()
         texts = lines.all_inner_texts()
-        if not self.order_ids:
-            self.order_ids = dict(zip(texts, "abcdefgh", strict=False))
-        return [self.order_ids[text] for text in texts]
+        ids = self.order_ids.setdefault(
+            item.ref, dict(zip(texts, [choice["id"] for choice in item.content["choices"]], strict=True))
+        )
+        return [ids[text] for text in texts]
 
     def _order(self, item: Item, value: list[str]) -> None:
         """Taps a line and then its new place, from the top down."""
-        self.order_ids = self.order_ids if set(self.order_ids.values()) == set(value) else {}
-        current = self.shown_order()
+        current = self.shown_order(item)
         if current == value:
             self.page.locator(".ordering > .button--secondary").tap()
         for place, choice in enumerate(value):

@@ -63,7 +63,7 @@ def measured(site: Site, phone: Device) -> Figures:
         player.next()
     player.hand_in()
     expect(player.page.locator(".receipt__status.tone-success")).to_be_visible()
-    # While the pupil reads the receipt the points are counted; else a page in between says so and costs 1.7 KB.
+    # The points are counted while the pupil reads the receipt; else a page in between says so, for 1.7 KB.
     sitting = player.sitting
     eventually(lambda: site.half_points(sitting), lambda found: found is not None)
     player.page.locator("#stage .actions a").first.tap()
