@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from accounts.views.login_cards import class_cards
 from accounts.views.sign_in import SignInView, sign_out
 from exams.views import player, room
 from examsite import views
@@ -23,6 +24,7 @@ urlpatterns = [
     path("classes/<uuid:class_group>/", class_report.class_page, name="class_report"),
     path("pupils/<uuid:pupil>/", pupil_report.pupil_page, name="pupil_report"),
     path("rooms/<uuid:class_group>/", room.board, name="room_board"),
+    path("rooms/<uuid:class_group>/cards/", class_cards, name="class_cards"),
     path("rooms/sittings/<uuid:sitting>/grant/", room.grant, name="grant_time"),
     path("country/", ministry_report.country_page, name="country"),
     path("offline/", views.offline, name="offline"),

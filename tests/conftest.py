@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(kind)
         if item.path.is_relative_to(ROOT / "tests" / "browser"):
             item.add_marker("browser")
-    # Last, because Playwright leaves an event loop running that tests with loops of their own would trip over.
+    # Last, because Playwright's event loop stays running, and tests with loops of their own trip over it.
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 

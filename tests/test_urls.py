@@ -63,6 +63,7 @@ GET = """
 /classes/<uuid:class_group>/            in    404  404  200  404  404  404  404  404
 /pupils/<uuid:pupil>/                   in    404  404  200  404  404  404  404  404
 /rooms/<uuid:class_group>/              in    404  404  404  404  200  404  404  404
+/rooms/<uuid:class_group>/cards/        in    404  404  404  404  200  404  404  404
 /rooms/sittings/<uuid:sitting>/grant/   405   405  405  405  405  405  405  405  405
 /country/                               in    404  404  404  404  404  404  200  404
 /offline/                               200   200  200  200  200  200  200  200  200
@@ -91,6 +92,7 @@ GET = """
 POST = """
 /sign-in/                               422   422  422  422  422  422  422  422  422
 /sign-out/                              in    in   in   in   in   in   in   in   in
+/rooms/<uuid:class_group>/cards/        in    404  404  404  404  422  404  404  404
 /practice/                              in    away away 404  404  404  404  404  404
 /rooms/sittings/<uuid:sitting>/grant/   in    404  404  404  404  away 404  404  404
 /i18n/setlang/                          home  home home home home home home home home
