@@ -66,7 +66,7 @@ export function pluralForm(n) {
 }
 
 /** Stored Serbian text in the script that is read now. @param {string} serbian */
-export const inReaderScript = (serbian) => (language === "sr-latn" ? toLatin(serbian) : serbian);
+export const inReaderScript = (serbian) => (language === "sr" ? serbian : toLatin(serbian));
 
 /** @param {string} msgid */
 export function gettext(msgid) {
