@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import permutations
 
 
 def arrange(shares: Sequence[float], domains: Sequence[str], *, longest_run: int) -> list[int]:
@@ -10,17 +11,18 @@ def arrange(shares: Sequence[float], domains: Sequence[str], *, longest_run: int
 
     shares: how much of each item's points is expected; positions come in the order of importance. The
     likeliest to succeed comes first and the next likeliest last; between them the more important come
-    earlier, no domain more than `longest_run` times in a row. Where one domain has too many items for that,
-    the shortest longer run is used.
+    earlier, no domain more than `longest_run` times in a row. Where the ends stand in the way of that, the
+    next likeliest take their places; where one domain has too many items, the shortest longer run is used.
     """
     if len(shares) < 3:
         return sorted(range(len(shares)), key=lambda j: -shares[j])
-    first, last = sorted(range(len(shares)), key=lambda j: (-shares[j], j))[:2]
-    middle = [j for j in range(len(shares)) if j not in (first, last)]
+    likeliest = sorted(range(len(shares)), key=lambda j: (-shares[j], j))
     for limit in range(longest_run, len(shares) + 1):
-        found = _fill([first], middle, last, domains, limit)
-        if found is not None:
-            return found
+        for first, last in permutations(likeliest, 2):
+            middle = [j for j in range(len(shares)) if j not in (first, last)]
+            found = _fill([first], middle, last, domains, limit)
+            if found is not None:
+                return found
     raise AssertionError("a run as long as the set is always allowed")
 
 

@@ -37,9 +37,19 @@ def test_nothing_is_lost_and_runs_are_short_where_they_can_be(items):
     shares, domains = [share for share, _ in items], [domain for _, domain in items]
     order = arrange(shares, domains, longest_run=3)
     assert sorted(order) == list(range(len(items)))
-    ranked = sorted(shares, reverse=True)
-    assert shares[order[0]] == ranked[0]
-    assert shares[order[-1]] == ranked[1]
-    # With the ends fixed, three in a row can be kept when every domain leaves two items to the others.
-    if all(len(items) - domains.count(domain) >= 2 + domains.count(domain) // 2 for domain in set(domains)):
+    counts = {domain: domains.count(domain) for domain in set(domains)}
+    # n items of a domain fall into runs of three as long as the others can stand between the runs.
+    if all(count <= 3 * (len(items) - count + 1) for count in counts.values()):
         assert longest([domains[j] for j in order]) <= 3
+    # With room to spare the likeliest keep the ends.
+    if all(len(items) - count >= 2 + count // 2 for count in counts.values()):
+        ranked = sorted(shares, reverse=True)
+        assert (shares[order[0]], shares[order[-1]]) == (ranked[0], ranked[1])
+
+
+def test_an_end_gives_way_before_a_run_grows_too_long():
+    # "b" is the likeliest; at an end it would leave four "a" in a row.
+    order = arrange([0.9, 0.8, 0.7, 0.6, 0.5], ["b", "a", "a", "a", "a"], longest_run=3)
+    assert sorted(order) == [0, 1, 2, 3, 4]
+    assert order[0] == 1
+    assert longest(["baaaa"[j] for j in order]) <= 3

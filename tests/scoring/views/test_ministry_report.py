@@ -68,7 +68,7 @@ def test_an_empty_country_shows_coverage_and_what_comes(client: Client, analyst:
     page = page_of(client, analyst)
     assert "No results yet" in page
     assert rows(page, "Who took part") == [
-        ["Север", "1", "0", "0", "0", "0", "0", "0%"],
+        ["Sever", "1", "0", "0", "0", "0", "0", "0%"],
         ["Country", "1", "0", "0", "0", "0", "0", "0%"],
     ]
 
@@ -78,10 +78,10 @@ def test_two_regions(client: Client, analyst: Person, form: Form) -> None:
         class_that_sat(form, 10, region=make_region(name=name), name=f"Школа {name}")
     page = page_of(client, analyst)
     assert rows(page, "Who took part")[-1] == ["Country", "20", "20", "20", "20", "0", "20", "100%"]
-    assert [row[0] for row in rows(page, "Expected points by region")] == ["Јужна управа", "Северна управа"]
+    assert [row[0] for row in rows(page, "Expected points by region")] == ["Južna uprava", "Severna uprava"]
     assert [(row[0], row[-1]) for row in rows(page, "Levels by region")] == [
-        ("Јужна управа", "10"),
-        ("Северна управа", "10"),
+        ("Južna uprava", "10"),
+        ("Severna uprava", "10"),
     ]
     assert "Geometry" in page[page.index("Domains nationwide") :]
     assert "Some figures are hidden" not in page
@@ -103,8 +103,8 @@ def test_a_small_school_and_the_one_that_would_give_it_away_are_hidden(
     for name, n in (("Школа А", 3), ("Школа Б", 11), ("Школа В", 12)):
         class_that_sat(form, n, region=region, name=name)
     page = page_of(client, analyst, region=str(region.public_id))
-    found = rows(page, "Schools: Северна управа")
-    assert [row[:2] for row in found] == [["Школа А", "hidden"], ["Школа Б", "hidden"], ["Школа В", "12"]]
+    found = rows(page, "Schools: Severna uprava")
+    assert [row[:2] for row in found] == [["Škola A", "hidden"], ["Škola B", "hidden"], ["Škola V", "12"]]
     assert "Not shown: 2. A figure that fewer than 10 pupils stand behind" in page
 
 
@@ -115,9 +115,9 @@ def test_schools_of_a_hidden_region_are_hidden_with_it(client: Client, analyst: 
     page = page_of(client, analyst, region=str(middle.public_id))
     assert "The schools of this region are not shown" in page
     assert "Школа Б" not in page
-    assert [row[0] for row in rows(page, "Expected points by region")] == ["В"]
+    assert [row[0] for row in rows(page, "Expected points by region")] == ["V"]
     shown = page_of(client, analyst, region=str(large.public_id))
-    assert rows(shown, "Schools: В")[0][:2] == ["Школа В", "11"]
+    assert rows(shown, "Schools: V")[0][:2] == ["Škola V", "11"]
 
 
 def test_an_unknown_region_or_subject_is_none_chosen(client: Client, analyst: Person, form: Form) -> None:
