@@ -15,7 +15,7 @@ def reader_language() -> Language:
 
 def reads_latin() -> bool:
     """Whether stored Serbian reaches this reader in Latin letters, which have an alphabet of their own."""
-    return get_language() == "sr-latn"
+    return get_language() != "sr"
 
 
 def in_reader_script(text: str) -> str:
