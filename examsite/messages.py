@@ -179,9 +179,7 @@ def _python(source: bytes, place: str) -> Iterator[Found]:
 
 
 def _script(source: bytes, place: str) -> Iterator[Found]:
-    found: Any = extract_javascript(
-        io.BytesIO(source), _SCRIPT_KEYWORDS, [], {"parse_template_string": True}
-    )
+    found: Any = extract_javascript(io.BytesIO(source), _SCRIPT_KEYWORDS, [], {"parse_template_string": True})
     for line, _, message, _ in found:
         texts = message if isinstance(message, str) else tuple(part for part in message if part)
         if texts:

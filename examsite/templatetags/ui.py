@@ -87,7 +87,8 @@ def script_html(html: str) -> str:
 
 
 def _in_script(text: str) -> str:
-    return to_latin(text) if get_language() == "sr-latn" else text
+    """Who reads English reads Latin letters, so names come in them there too."""
+    return text if get_language() == "sr" else to_latin(text)
 
 
 @register.simple_tag
@@ -100,7 +101,7 @@ def html_lang() -> str:
 @register.simple_tag
 def stored_lang() -> str:
     """The language and script in which stored Serbian text is shown, also on an English page."""
-    return "sr-Latn" if get_language() == "sr-latn" else "sr-Cyrl"
+    return "sr-Cyrl" if get_language() == "sr" else "sr-Latn"
 
 
 # ---- Parts ---------------------------------------------------------------------------------------

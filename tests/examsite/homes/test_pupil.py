@@ -12,6 +12,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import ClassGroup, Person
+from accounts.transliteration import to_latin
 from exams.models import Sitting
 from scoring.actions.practice import open_practice_set
 from scoring.actions.score import score_sittings
@@ -96,7 +97,7 @@ def test_who_is_signed_in_and_the_way_out(group: ClassGroup) -> None:
     pupil = make_pupil(group)
     page = home_of(pupil).decode()
     (who,) = re.findall(r'<div class="who">.*?</div>', page, re.DOTALL)
-    assert pupil.full_name in who and group.name in who
+    assert to_latin(pupil.full_name) in who and to_latin(group.name) in who
     assert f'action="{reverse("sign_out")}"' in who and "Not you? Sign out" in who
     assert "exams/js/leave.js" in page and "exams/js/player/drain.js" in page
 
