@@ -41,10 +41,10 @@ export function misconceptions(item, value) {
 
 /** @param {Item} item  @param {any} value  @returns {"right" | "partly" | "wrong" | "skipped"} */
 export function verdict(item, value) {
-  const { halfPoints, maxHalfPoints, status, parts } = outcome(item, value);
+  const { halfPoints, maxHalfPoints, status } = outcome(item, value);
   if (status === "omitted") return "skipped";
   if (halfPoints === maxHalfPoints) return "right";
-  return halfPoints > 0 || Object.keys(parts).some((part) => parts[part]) ? "partly" : "wrong";
+  return halfPoints > 0 ? "partly" : "wrong"; // by points, as on the result page
 }
 
 function heading(kind) {
