@@ -45,7 +45,7 @@ def test_results_band_and_domains(client: Client, teacher: Person, group: ClassG
     page = page_of(client, teacher, pupil)
     assert reverse("result", args=[Sitting.objects.get().public_id]) in page
     assert "10 of 10" in page
-    assert "Mathematics: Most likely" in page
+    assert "Mathematics. Most likely" in page
     assert "From 10 responses, practice included." in page
     assert "The difficulty of the items is assumed from their levels" in page
     assert "No practice set finished yet." in page
