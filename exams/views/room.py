@@ -27,7 +27,7 @@ from exams.queries.rooms import (
     room_administrations,
     room_board,
 )
-from exams.views.language import reads_latin
+from exams.views.language import in_reader_script, reads_latin
 
 
 @never_cache
@@ -72,9 +72,9 @@ def grant(request: HttpRequest, sitting: UUID) -> HttpResponse:
         messages.error(request, _("The time was not given: this sitting is already over."))
         return HttpResponseRedirect(_room_of(found))
     notify_rooms()
-    given = ngettext("%(minutes)s minute given.", "%(minutes)s minutes given.", minutes)
+    given = ngettext("%(name)s: %(minutes)s minute given.", "%(name)s: %(minutes)s minutes given.", minutes)
     seen = _("The pupil sees the new end with the next save.")
-    messages.success(request, given % {"minutes": minutes} + " " + seen)
+    messages.success(request, given % {"minutes": minutes, "name": in_reader_script(found.candidate.full_name)} + " " + seen)
     return HttpResponseRedirect(_room_of(found))
 
 
