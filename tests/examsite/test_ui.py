@@ -250,7 +250,7 @@ def test_band_draws_the_interval_on_squared_paper(language: str) -> None:
 
 def test_band_says_in_words_what_it_draws() -> None:
     html = render('{% band low=21 expected=25 high=30 probability=0.7 title="Mathematics" %}')
-    assert "Mathematics: Most likely 10.5\u2060–\u206015 of 20 points (7 in 10)" in words(html)
+    assert "Mathematics. Most likely 10.5\u2060–\u206015 of 20 points (7 in 10)" in words(html)
     assert "12.5 points" in words(html)
 
 

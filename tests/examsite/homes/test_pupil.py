@@ -72,7 +72,7 @@ def test_after_a_trial_practice_is_the_next_thing_and_the_band_is_there(group: C
     page = home_of(pupil)
     text = words(page)
     assert "Practise now: 8 items" in hero(page)
-    assert re.search(r"Mathematics: Most likely [\d.]+\u2060–\u2060[\d.]+ of 10 points \([78] in 10\)", text)
+    assert re.search(r"Mathematics\. Most likely [\d.]+\u2060–\u2060[\d.]+ of 10 points \([78] in 10\)", text)
     assert "How hard the items are is assumed for now, not measured." in text
     assert reverse("readiness") in page.decode()
     result = reverse("result", args=[administration.sittings.get().public_id])
