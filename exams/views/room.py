@@ -74,7 +74,8 @@ def grant(request: HttpRequest, sitting: UUID) -> HttpResponse:
     notify_rooms()
     given = ngettext("%(name)s: %(minutes)s minute given.", "%(name)s: %(minutes)s minutes given.", minutes)
     seen = _("The pupil sees the new end with the next save.")
-    messages.success(request, given % {"minutes": minutes, "name": in_reader_script(found.candidate.full_name)} + " " + seen)
+    name = in_reader_script(found.candidate.full_name)
+    messages.success(request, f"{given % {'name': name, 'minutes': minutes}} {seen}")
     return HttpResponseRedirect(_room_of(found))
 
 

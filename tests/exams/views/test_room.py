@@ -125,7 +125,7 @@ def test_given_time_moves_the_end_and_is_recorded(
     )
     expected = f"{reverse('room_board', args=[room.public_id])}?administration={administration.public_id}"
     assert response.redirect_chain == [(expected, 302)]
-    assert "7 minutes given." in response.content.decode()
+    assert ": 7 minutes given." in response.content.decode()
     sitting.refresh_from_db()
     assert sitting.ends_at == before + timedelta(minutes=7)
     grant = TimeGrant.objects.get()
