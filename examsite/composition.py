@@ -16,6 +16,7 @@ from exams.intake.connection import connect
 from exams.intake.writer import Writer
 from exams.live import RoomNotifier
 from exams.routing import websocket_urlpatterns
+from exams.signals import sitting_handed_in
 from examsite.bridge import WsgiApp, WsgiBridge
 from examsite.worker import Worker
 
@@ -61,15 +62,22 @@ class Application:
         if self.worker is not None:
             self.worker.start()
             self.intake.listeners.append(self._hurry)
+            sitting_handed_in.connect(self._handed_in)
         await send({"type": "lifespan.startup.complete"})
         await receive()
         if self.worker is not None:
+            sitting_handed_in.disconnect(self._handed_in)
             await asyncio.to_thread(self.worker.stop)
         await asyncio.to_thread(self.writer.stop)
         await send({"type": "lifespan.shutdown.complete"})
 
     def _hurry(self, moved: Moved) -> None:
         if self.worker is not None and moved.state != "started":
+            self.worker.hurry()
+
+    def _handed_in(self, **notice: Any) -> None:
+        """A page or a command of this process closed or sealed a sitting: score it at once."""
+        if self.worker is not None:
             self.worker.hurry()
 
 
