@@ -70,7 +70,8 @@ class Player:
         self.page.locator("#stage .actions .button--big").tap()
 
     def expect_saved(self) -> None:
-        expect(self.saving).to_have_class(SAVED)
+        # After a time without network the phone tries again every 15 seconds at the latest.
+        expect(self.saving).to_have_class(SAVED, timeout=30_000)
 
     def expect_kept(self) -> None:
         expect(self.saving).to_have_class(KEPT)

@@ -1,5 +1,7 @@
 // Is the outbox a chain that another program can check, and does a reload read it back as it was?
 
+import "./browser_globals.js";
+
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import test from "node:test";

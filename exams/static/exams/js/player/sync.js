@@ -8,6 +8,7 @@ const SOON = 2000;
 const CEILING = 5000;
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 60000;
+const LONGEST_WITHOUT_NETWORK = 15000; // an attempt costs nothing then, and no browser's "online" is to be relied on
 
 /**
  * @typedef {Object} Parts
@@ -22,9 +23,12 @@ const LONGEST_WAIT = 60000;
  * @property {() => void} onChange the save state or the connection may have changed
  */
 
-/** Full jitter: anywhere between the first wait and the doubled one. @param {number} failures  @param {number} random */
-export function backOff(failures, random) {
-  const top = Math.min(LONGEST_WAIT, FIRST_WAIT * Math.pow(2, Math.min(failures, 16)));
+/**
+ * Full jitter: anywhere between the first wait and the doubled one.
+ * @param {number} failures  @param {number} random  @param {number} [longest]
+ */
+export function backOff(failures, random, longest = LONGEST_WAIT) {
+  const top = Math.min(longest, FIRST_WAIT * Math.pow(2, Math.min(failures, 16)));
   return FIRST_WAIT + random * (top - FIRST_WAIT);
 }
 
@@ -36,6 +40,7 @@ export class Sync {
     this.generation = known.generation;
     this.limits = { bytes: MAX_BODY, events: MAX_EVENTS };
     this.failures = 0;
+    this.longest = LONGEST_WAIT;
     this.refusedUntil = 0; // the server asked to wait
     this.firstChange = 0;
     this.urgent = false; // asked to send at once while a request was under way
@@ -125,7 +130,7 @@ export class Sync {
     this.urgent = false;
     await this.send(compose(this.header(), outbox.lines, owed(this.mark, outbox.sendable), this.limits), false);
     if (this.flying || this.stopped || this.asking) return;
-    if (this.failures) this.schedule(backOff(this.failures, this.parts.random()));
+    if (this.failures) this.schedule(backOff(this.failures, this.parts.random(), this.longest));
     else if (owed(this.mark, outbox.sendable).length) this.schedule(this.patience());
     else this.schedule(40000 + this.parts.random() * 40000);
   }
@@ -169,6 +174,7 @@ export class Sync {
       return;
     }
     this.failures += 1;
+    this.longest = error.status ? LONGEST_WAIT : LONGEST_WITHOUT_NETWORK;
     if (error.retryAfter) this.refusedUntil = timers.now() + error.retryAfter * (1 + this.parts.random() / 4);
     if (error.status !== 401 && error.status !== 403) return;
     this.asking = true;
