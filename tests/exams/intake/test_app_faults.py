@@ -39,7 +39,7 @@ def test_forged_ticket_and_batch_are_refused(phone: Phone, sitting: Sitting) -> 
         line = phone.event("response", "ma-102.1", "a")
         good = phone.ticket
         body, mac = good.split(".")
-        phone.ticket = f"{body}.{mac[:-2]}AA"
+        phone.ticket = f"{body}.{'B' if mac[0] == 'A' else 'A'}{mac[1:]}"
         replies = [await phone.save(line)]
         phone.ticket = phone.cookie
         replies.append(await phone.save(line))
