@@ -99,7 +99,18 @@ def test_invigilator_gives_time_while_a_pupil_writes(site: Site, desk: Device, p
     player.respond(items[1], "b")
     expect(phone.page.locator(".timer")).to_contain_text("65 min")
     expect(phone.page.locator(".options input[value=b]")).to_be_checked()
+    give_a_card(board)
     sign_out(board)
+
+
+def give_a_card(board: Page) -> None:
+    """From the room to a sheet with one new card."""
+    board.get_by_role("link", name="Login cards").click()
+    examine(board, "login-cards")
+    board.locator("input[name=pupil]").first.check()
+    board.get_by_role("button", name="Make new cards").click()
+    expect(board.locator(".login-card__code")).to_have_text(re.compile(r"^(\w{4}-){2}\w{4}$"))
+    examine(board, "login-card-sheet")
 
 
 def sign_out(page: Page) -> None:
