@@ -176,8 +176,10 @@ CHANNEL_LAYERS = {
         "CONFIG": {"hosts": [REDIS_URL]},
     }
     if REDIS_URL
-    else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    else {"BACKEND": "examsite.channel_layer.InProcessChannelLayer"}
 }
+# How slow an unlock code is to try: rounds of PBKDF2 for each guess, on a phone about a second.
+UNLOCK_ITERATIONS = 100_000
 # Sweeper, projection and scoring run inside the web process unless a `worker` process does it.
 EMBEDDED_WORKER = env.bool("EMBEDDED_WORKER", default=True)
 BRIDGE_THREADS = env.int("BRIDGE_THREADS", default=8)

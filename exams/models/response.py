@@ -52,6 +52,36 @@ class ConflictingEvent(models.Model):
         return f"{self.sitting_id}/{self.device}/{self.seq} (conflict)"
 
 
+class Decision(models.Model):
+    """A person's word, once and for good, on what the rules could not decide: a quarantined event, or other
+    bytes under a known identity. `counts`: it is to count; for a conflict, instead of what came first.
+    """
+
+    event = models.OneToOneField(
+        ResponseEvent, on_delete=models.PROTECT, null=True, blank=True, related_name="decision"
+    )
+    conflict = models.OneToOneField(
+        ConflictingEvent, on_delete=models.PROTECT, null=True, blank=True, related_name="decision"
+    )
+    counts = models.BooleanField()
+    reason = models.CharField(max_length=200)
+    decided_by = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["decided_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(event=None, conflict__isnull=False)
+                | models.Q(event__isnull=False, conflict=None),
+                name="decision_is_on_one_thing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id or self.conflict_id} {'counts' if self.counts else 'does not count'}"
+
+
 class CurrentResponse(models.Model):
     """Projection of the journal: per item the counted response with the highest (epoch, seq).
 

@@ -1,4 +1,4 @@
-"""Who may sit which form when, and how far has each sitting come?"""
+"""How far has each candidate's sitting come, on which devices, and what was given to it on the way?"""
 
 from __future__ import annotations
 
@@ -6,84 +6,19 @@ import uuid
 from datetime import datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
-from exams.enums import HandInCause, ResultsRelease, SittingState
-
-
-class Administration(models.Model):
-    """A form offered to classes in a window, with rules. `closes_at` None means an open-ended window."""
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    form = models.ForeignKey("exams.Form", on_delete=models.PROTECT, related_name="administrations")
-    title_sr = models.CharField(max_length=120)
-    title_en = models.CharField(max_length=120)
-    opens_at = models.DateTimeField()
-    closes_at = models.DateTimeField(null=True, blank=True)
-    limit_seconds = models.PositiveIntegerField()
-    cut_off_hours = models.PositiveSmallIntegerField(default=24)
-    results_release = models.CharField(max_length=10, choices=ResultsRelease, default=ResultsRelease.AT_CLOSE)
-    results_at = models.DateTimeField(null=True, blank=True)
-    class_groups = models.ManyToManyField(
-        "accounts.ClassGroup", through="exams.Assignment", related_name="administrations"
-    )
-
-    class Meta:
-        ordering = ["opens_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(closes_at=None) | Q(closes_at__gt=F("opens_at")),
-                name="window_closes_after_it_opens",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title_en
-
-
-class Assignment(models.Model):
-    """This class sits this administration; its pupils' sittings are created with it."""
-
-    administration = models.ForeignKey(Administration, on_delete=models.CASCADE, related_name="assignments")
-    class_group = models.ForeignKey(
-        "accounts.ClassGroup", on_delete=models.PROTECT, related_name="assignments"
-    )
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["administration", "class_group"], name="class_assigned_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.administration_id} → {self.class_group_id}"
-
-
-class Accommodation(models.Model):
-    """Extra time as a percentage of the limit: 100 is none, 150 is half as much again."""
-
-    candidate = models.OneToOneField(
-        "accounts.Person", on_delete=models.CASCADE, related_name="accommodation"
-    )
-    time_percent = models.PositiveSmallIntegerField(default=100)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(time_percent__gte=100, time_percent__lte=300),
-                name="extra_time_100_to_300_percent",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.candidate_id} {self.time_percent} %"
+from exams.enums import HandInCause, SittingState
 
 
 class SittingQuerySet(models.QuerySet["Sitting"]):
     def overdue(self, now: datetime, *, grace_seconds: int) -> SittingQuerySet:
-        """Started and past their end by more than the grace, so that the last save can still arrive."""
+        """Started, not paused, and past their end by more than the grace: the last save can still arrive."""
         from_end = now.timestamp() - grace_seconds
         return self.filter(
-            state=SittingState.STARTED, ends_at__lt=datetime.fromtimestamp(from_end, tz=now.tzinfo)
+            state=SittingState.STARTED,
+            paused_at=None,
+            ends_at__lt=datetime.fromtimestamp(from_end, tz=now.tzinfo),
         )
 
     def finished(self) -> SittingQuerySet:
@@ -93,13 +28,14 @@ class SittingQuerySet(models.QuerySet["Sitting"]):
 class Sitting(models.Model):
     """One candidate's run through one form. Practice has no administration and no limit.
 
-    `time_percent` and `granted_seconds` are carried here, beside their own journalled rows, so that a
-    start is one row update; the actions that write those rows keep them in step.
+    `time_percent`, `granted_seconds`, `paused_at` and `announcement` (the latest that concerns this sitting)
+    are carried here, beside their own journalled rows, so that a start is one row update and a save one row
+    read; the actions that write those rows keep them in step.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     administration = models.ForeignKey(
-        Administration, on_delete=models.PROTECT, null=True, blank=True, related_name="sittings"
+        "exams.Administration", on_delete=models.PROTECT, null=True, blank=True, related_name="sittings"
     )
     form = models.ForeignKey("exams.Form", on_delete=models.PROTECT, related_name="sittings")
     candidate = models.ForeignKey("accounts.Person", on_delete=models.PROTECT, related_name="sittings")
@@ -109,6 +45,10 @@ class Sitting(models.Model):
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    announcement = models.ForeignKey(
+        "exams.Announcement", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     handed_in_at = models.DateTimeField(null=True, blank=True)
     handed_in_cause = models.CharField(max_length=12, choices=HandInCause, blank=True)
     sealed_at = models.DateTimeField(null=True, blank=True)
@@ -175,8 +115,13 @@ class SittingEvent(models.Model):
 class SittingDevice(models.Model):
     """A device that opened the sitting; each take-over by another device raises the epoch by one.
 
-    `closed` means the device has said that it has nothing beyond `last_seq` (hand-in, or closing after a
-    take-over); a sitting is sealed when every device is closed and everything up to its last has arrived.
+    `entered`: the sitting was started or something was saved from here; a phone that only fetched the paper
+    ahead keeps nothing from being sealed. `closed` means the device has said that it has nothing beyond
+    `last_seq` (hand-in, or closing after a take-over); a sitting is sealed when every device that entered is
+    closed and everything up to its last has arrived.
+
+    The `mark_…` fields are the last clock mark worth keeping: what both clocks of the device showed (ms) at
+    `mark_at` by the server's clock. They tell later whether its date was changed in between.
     """
 
     sitting = models.ForeignKey(Sitting, on_delete=models.CASCADE, related_name="devices")
@@ -185,6 +130,11 @@ class SittingDevice(models.Model):
     opened_at = models.DateTimeField()
     last_seq = models.PositiveIntegerField(null=True, blank=True)
     closed = models.BooleanField(default=False)
+    entered = models.BooleanField(default=False)
+    mark_clock = models.CharField(max_length=16, blank=True)
+    mark_mono = models.BigIntegerField(null=True, blank=True)
+    mark_wall = models.BigIntegerField(null=True, blank=True)
+    mark_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["epoch"]
@@ -195,3 +145,26 @@ class SittingDevice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sitting_id} {self.device} epoch {self.epoch}"
+
+
+class DeviceCheck(models.Model):
+    """Is this phone fit for the exam? Its own latest report: soft state, replaced by the next one.
+
+    `report` holds only what the check looked at (see `exams/intake/protocol.py`), nothing that tells one
+    phone of a kind from another.
+    """
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.CASCADE, related_name="device_checks")
+    device = models.CharField(max_length=32)
+    at = models.DateTimeField()
+    fit = models.BooleanField()
+    report = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["sitting", "device"], name="device_check_once_per_sitting")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sitting_id} {self.device} {'fit' if self.fit else 'not fit'}"
