@@ -7,6 +7,7 @@ it was sent, so the age of each event can be read off and subtracted from the mo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 GRACE_MS = 20_000
 """How long after the end the last save may still be on its way before the sweeper closes the sitting."""
@@ -23,6 +24,19 @@ class DeviceClock:
     session: str
     mono: int
     wall: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClockMark:
+    """What a device's clocks showed when the server's clock showed `at`."""
+
+    clock: DeviceClock
+    at: int
+
+    @property
+    def offset(self) -> int:
+        """How far the device's date runs ahead of the server's."""
+        return self.clock.wall - self.at
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,32 +77,67 @@ def ends_at(
     return end + granted_seconds * 1000
 
 
-def estimates(event: DeviceClock, mark: DeviceClock, received_at: int) -> list[int]:
-    """Server times at which the event may have been made, best evidence first; none is after arrival.
+def estimates(event: DeviceClock, mark: ClockMark, earlier: ClockMark | None = None) -> list[int]:
+    """Server times at which the event may have been made, best evidence first; none is after `mark.at`.
 
-    `mark` is what the same device's clocks showed when it sent the batch. Within one page load the
-    monotonic clock is the best witness (it may stop in sleep, so the wall clock is heard too); across
-    page loads only the wall clock bridges the gap.
+    `mark` is what the same device's clocks showed when it sent the batch, `earlier` an earlier contact. A
+    date that was not touched between the two bridges sleep and page loads by itself. Otherwise, within one
+    page load the monotonic clock is the best witness (it may stop in sleep, so the date is heard too); across
+    page loads there is only the date.
     """
+    now = mark.clock
+    by_date = min(mark.at, mark.at - (now.wall - event.wall))
+    dated = event.wall <= now.wall + SLACK_MS
+    if dated and earlier is not None and untouched(event, mark, earlier):
+        return [by_date]
     found: list[int] = []
-    if event.session == mark.session and event.mono <= mark.mono:
-        found.append(received_at - (mark.mono - event.mono))
-    if event.wall <= mark.wall + SLACK_MS:
-        found.append(min(received_at, received_at - (mark.wall - event.wall)))
+    if event.session == now.session and event.mono <= now.mono:
+        found.append(mark.at - (now.mono - event.mono))
+    if dated:
+        found.append(by_date)
     return found
 
 
-def judge(event: DeviceClock, mark: DeviceClock, *, received_at: int, times: SittingTimes) -> Judgement:
+def untouched(event: DeviceClock, mark: ClockMark, earlier: ClockMark) -> bool:
+    """Was the device's date left alone from the earlier contact over the event to the mark?
+
+    It must run ahead of the server's by as much as before. Within a page load it may gain on the monotonic
+    clock, which sleeps, but never fall behind it: that is a date set back.
+    """
+    readings = [earlier.clock, event, mark.clock]
+    fallen = any(
+        before.session == after.session and _lead(after) < _lead(before) - CONTRADICTION_MS
+        for before, after in pairwise(readings)
+    )
+    return not fallen and same_date(mark, earlier)
+
+
+def same_date(mark: ClockMark, earlier: ClockMark) -> bool:
+    return abs(mark.offset - earlier.offset) <= CONTRADICTION_MS
+
+
+def _lead(clock: DeviceClock) -> int:
+    return clock.wall - clock.mono
+
+
+def judge(
+    event: DeviceClock,
+    mark: ClockMark,
+    *,
+    received_at: int,
+    times: SittingTimes,
+    earlier: ClockMark | None = None,
+) -> Judgement:
     """Counted, late-counted or quarantined (with a reason), by the moment the response was given.
 
     An event that arrived before the sitting closed was given in time whatever the device's clocks say,
     since nothing is sent before it is made. One that arrives later counts when all evidence puts it
     before the close; when evidence is missing, or contradicts itself across the close by more than 30 s,
-    a person decides.
+    a person decides. `mark.at` is `received_at`, unless a person carried the batch here.
     """
     if times.state in ("ready", "voided"):
         return Judgement("quarantined", "not_started" if times.state == "ready" else "voided", None)
-    found = estimates(event, mark, received_at)
+    found = estimates(event, mark, earlier)
     # A forged clock may point before any calendar: what is stored must be a moment that databases know.
     best = max(found[0], 0) if found else None
     if times.state == "sealed":
@@ -104,5 +153,15 @@ def judge(event: DeviceClock, mark: DeviceClock, *, received_at: int, times: Sit
         return Judgement("quarantined", "clock_contradiction", best)
     if after_close[0]:
         return Judgement("quarantined", "after_end", best)
+    if event.session != mark.clock.session and earlier is not None and not same_date(mark, earlier):
+        # Only the date speaks for it, and that was set to another one in between.
+        return Judgement("quarantined", "clock_contradiction", best)
     late = times.ends_at is not None and received_at > times.ends_at + GRACE_MS
     return Judgement("late_counted" if late else "counted", "", best)
+
+
+def worth_keeping(mark: ClockMark, kept: ClockMark | None) -> bool:
+    """Does the mark say what the kept one does not: another page load, a sleep, a date that was set?"""
+    if kept is None or kept.clock.session != mark.clock.session:
+        return True
+    return abs(_lead(mark.clock) - _lead(kept.clock)) > SLACK_MS or abs(mark.offset - kept.offset) > SLACK_MS

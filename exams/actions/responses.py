@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from exams.enums import Verdict
-from exams.models import CurrentResponse, FormItem, ResponseEvent, Sitting
-from exams.projection import JournalEvent, Projection, project, value_of
+from exams.intake import journal
+from exams.intake.borrowed import borrowed_store
+from exams.models import CurrentResponse, FormItem, Sitting
+from exams.projection import Projection
 
 
 def read_projection(sitting: Sitting) -> Projection:
     """The projection straight from the journal; the stored rows are a copy of exactly this."""
-    rows = ResponseEvent.objects.filter(sitting=sitting).exclude(verdict=Verdict.QUARANTINED)
-    return project(
-        JournalEvent(
-            row.epoch,
-            row.seq,
-            row.kind,
-            row.item_ref,
-            value_of(row.body),
-            row.verdict == Verdict.LATE_COUNTED,
-            row.device,
-        )
-        for row in rows
-    )
+    return journal.projection(borrowed_store().db, sitting.pk)
 
 
 @transaction.atomic

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts import cards, pupil_cookie, tokens
-from exams.intake import journal, protocol
-from exams.intake.facts import SittingFacts
+from exams.intake import opening, protocol
+from exams.intake.facts import Running
 from exams.intake.http import Request, Response, Send, cookie_header, json_response, read_request
 from exams.intake.protocol import WireError
-from exams.intake.store import Store
+from exams.intake.saving import Save
 from exams.intake.ticket import Ticket, mint_ticket, read_ticket
 from exams.intake.vault import vault_secret
 from exams.intake.writer import Overloaded, Writer
@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 PREFIX = "/x/1/"
 Scope = dict[str, Any]
 Handler = Callable[["Intake", Request, int], Awaitable[Response]]
+FileHandler = Callable[["Intake", Request, str, int], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +64,23 @@ class Intake:
         await response.send(send)
 
     async def _respond(self, request: Request, now: int) -> Response:
-        name = request.path.removeprefix(PREFIX)
-        if name.startswith("papers/"):
+        name, _, rest = request.path.removeprefix(PREFIX).partition("/")
+        if handler := _HANDLERS.get(name if not rest else ""):
+            if request.method != "POST":
+                raise WireError(405, "post_only")
+            request.require_same_origin()
+            return await handler(self, request, now)
+        if (file := _FILES.get(name)) and rest:
             if request.method != "GET":
                 raise WireError(405, "get_only")
-            return await self._paper(request, name.removeprefix("papers/"), now)
-        handler = _HANDLERS.get(name)
-        if handler is None:
-            raise WireError(404, "no_such_address")
-        if request.method != "POST":
-            raise WireError(405, "post_only")
-        request.require_same_origin()
-        return await handler(self, request, now)
+            return await file(self, request, rest, now)
+        raise WireError(404, "no_such_address")
 
     # ---- the addresses -----------------------------------------------------------------------------
     async def _sign_in(self, request: Request, now: int) -> Response:
         code = cards.normalise(protocol.parse_sign_in(request.body).code)
         digest = cards.digest(code, secret=self.card_secret) if code else None
-        pupil = await self.writer.do(lambda store: store.pupil_by_card(digest)) if digest else None
+        pupil = await self.writer.do(lambda store: opening.pupil_by_card(store, digest)) if digest else None
         if pupil is None:
             raise WireError(401, "unknown_card")
         token = pupil_cookie.mint_pupil_cookie(pupil.pop("id"), secret=self.ticket_secret, now=now)
@@ -97,26 +97,42 @@ class Intake:
 
     async def _open(self, request: Request, now: int) -> Response:
         message = protocol.parse_open(request.body)
-        person = pupil_cookie.read_pupil_cookie(
-            request.cookie(pupil_cookie.COOKIE), secret=self.ticket_secret, now=now
+        person = self._pupil(request, now)
+        opened = await self.writer.do(lambda store: opening.open_sitting(store, message, person, now))
+        return json_response(
+            opened.reply
+            | {
+                "ticket": mint_ticket(opened.ticket, secret=self.ticket_secret, now=now),
+                "vault": vault_secret(opened.ticket.sitting, secret=self.ticket_secret),
+                "server_now": now,
+                "store_generation": self.writer.generation,
+            }
         )
-        if person is None:
-            raise WireError(401, "signed_out")
-        opened = await self.writer.do(lambda store: _open_sitting(store, message, person, now))
-        ticket = opened.pop("_ticket")
-        opened["ticket"] = mint_ticket(ticket, secret=self.ticket_secret, now=now)
-        opened["vault"] = vault_secret(ticket.sitting, secret=self.ticket_secret)
-        return json_response(opened | {"server_now": now, "store_generation": self.writer.generation})
+
+    async def _ahead(self, request: Request, now: int) -> Response:
+        person = self._pupil(request, now)
+        sittings = await self.writer.do(lambda store: opening.sittings_ahead(store, person, now))
+        return json_response({"sittings": sittings, "server_now": now})
+
+    async def _device_check(self, request: Request, now: int) -> Response:
+        ticket = self._ticket(request, now)
+        report = protocol.parse_device_report(request.body)
+        await self.writer.do(lambda store: opening.keep_device_check(store, ticket, report, now))
+        return Response(204, [], b"")
 
     async def _start(self, request: Request, now: int) -> Response:
         ticket = self._ticket(request, now)
-        facts = await self.writer.do(lambda store: store.start(ticket.key, now))
+        entered, facts, content_key = await self.writer.do(lambda store: opening.start(store, ticket, now))
         self._tell(facts)
         return json_response(
             {
                 "state": facts.state,
                 "started_at": facts.started_at,
                 "ends_at": facts.ends_at,
+                "paused_at": facts.paused_at,
+                "epoch": entered.epoch,
+                "ticket": mint_ticket(entered, secret=self.ticket_secret, now=now),
+                "content_key": content_key,
                 "server_now": now,
                 "store_generation": self.writer.generation,
             }
@@ -127,7 +143,7 @@ class Intake:
         batch = protocol.parse_save(request.body)
         if batch.header.device != ticket.device:
             raise WireError(403, "wrong_device", "the ticket was given to another device")
-        saved = await self.writer.do(lambda store: store.save(ticket, batch, now))
+        saved = await self.writer.save(Save(ticket, batch, now))
         if saved.moved:
             self._tell(saved.facts)
         return json_response(
@@ -136,10 +152,12 @@ class Intake:
                 "gaps": saved.gaps,
                 "epoch": saved.epoch,
                 "state": saved.facts.state,
+                "opens_at": saved.facts.opens_at,
                 "ends_at": saved.facts.ends_at,
+                "paused_at": saved.facts.paused_at,
                 "server_now": now,
                 "store_generation": self.writer.generation,
-                "notices": [],
+                "notices": saved.notices,
                 "receipt": saved.receipt,
             }
         )
@@ -147,7 +165,7 @@ class Intake:
     async def _paper(self, request: Request, sha256: str, now: int) -> Response:
         ticket = self._ticket(request, now)
         encoding = request.best_encoding()
-        body = await self.writer.do(lambda store: _paper_body(store, ticket, sha256, encoding))
+        body = await self.writer.do(lambda store: opening.paper_body(store, ticket, sha256, encoding))
         headers = [
             (b"content-type", b"application/json"),
             (b"cache-control", b"private, max-age=31536000, immutable"),
@@ -155,6 +173,15 @@ class Intake:
         ]
         if encoding:
             headers.append((b"content-encoding", encoding.encode()))
+        return Response(200, headers, body)
+
+    async def _locked(self, request: Request, sha256: str, now: int) -> Response:
+        """Of no use without its content key, and the same for everybody: any cache on the way may keep it."""
+        body = await self.writer.do(lambda store: opening.locked_body(store, sha256))
+        headers = [
+            (b"content-type", b"application/octet-stream"),
+            (b"cache-control", b"public, max-age=31536000, immutable"),
+        ]
         return Response(200, headers, body)
 
     # ---- helpers -----------------------------------------------------------------------------------
@@ -166,7 +193,15 @@ class Intake:
         except tokens.TokenInvalid as error:
             raise WireError(401, "bad_ticket") from error
 
-    def _tell(self, facts: SittingFacts) -> None:
+    def _pupil(self, request: Request, now: int) -> str:
+        """Public id of the pupil whose card signed this phone in. Raises WireError 401."""
+        cookie = request.cookie(pupil_cookie.COOKIE)
+        person = pupil_cookie.read_pupil_cookie(cookie, secret=self.ticket_secret, now=now)
+        if person is None:
+            raise WireError(401, "signed_out")
+        return person
+
+    def _tell(self, facts: Running) -> None:
         for listener in self.listeners:
             listener(Moved(facts.public_id, facts.key, facts.state))
 
@@ -174,51 +209,10 @@ class Intake:
 _HANDLERS: dict[str, Handler] = {
     "sign-in": Intake._sign_in,
     "sign-out": Intake._sign_out,
+    "ahead": Intake._ahead,
     "open": Intake._open,
+    "device-check": Intake._device_check,
     "start": Intake._start,
     "save": Intake._save,
 }
-
-
-def _paper_body(store: Store, ticket: Ticket, sha256: str, encoding: str) -> bytes:
-    facts = store.facts(ticket.key)
-    if facts.state == "ready":
-        raise WireError(403, "not_started", "papers are given out from the start on")
-    body = store.paper(facts.form_key, sha256, encoding)
-    if body is None:
-        raise WireError(404, "no_such_paper")
-    return body
-
-
-def _open_sitting(store: Store, message: protocol.Open, person: str, now: int) -> dict[str, Any]:
-    facts = store.facts_of(message.sitting, person)
-    if facts.state == "voided":
-        raise WireError(409, "voided")
-    epoch = store.lease(facts.key, message.device, now)
-    held = journal.projection(store.db, facts.key)
-    acked_upto, _ = journal.high_water_mark(store.db, facts.key, message.device)
-    return {
-        "_ticket": Ticket(facts.key, facts.public_id, message.device, epoch),
-        "epoch": epoch,
-        "sitting": {
-            "id": facts.public_id,
-            "state": facts.state,
-            "purpose": facts.purpose,
-            "form": facts.form,
-            "title": {"sr": facts.title_sr, "en": facts.title_en},
-            "limit_seconds": facts.accommodated_limit,
-            "opens_at": facts.opens_at,
-            "closes_at": facts.closes_at,
-            "started_at": facts.started_at,
-            "ends_at": facts.ends_at,
-            "handed_in_cause": facts.handed_in_cause,
-        },
-        "items": len(store.form_refs(facts.form_key)),
-        "candidate": store.candidate(facts.candidate_key),
-        "papers": store.papers(facts.form_key),
-        "responses": held.responses,
-        "seen": sorted(held.seen),
-        "flags": sorted(held.flags),
-        "acked_upto": acked_upto,
-        "receipt": store.receipt(facts),
-    }
+_FILES: dict[str, FileHandler] = {"papers": Intake._paper, "locked": Intake._locked}

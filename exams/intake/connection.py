@@ -6,6 +6,7 @@ intake's SQL is the same text for both.
 
 from __future__ import annotations
 
+import json
 import secrets
 import sqlite3
 import uuid
@@ -25,6 +26,26 @@ _NOTICE_DEATH = {
 _DJANGO_ONLY = {"assume_role", "isolation_level", "pool", "server_side_binding"}
 
 
+JournalRow = tuple[int, str, int, int, str, str, str, bytes, int, int | None, str, str]
+"""One event as it is appended: sitting, device, seq, epoch, kind, item, body, digest, received and
+estimated at (ms), verdict, reason."""
+
+_APPEND = """
+INSERT INTO exams_responseevent
+  (sitting_id, device, seq, epoch, kind, item_ref, body, digest, received_at, estimated_at, verdict, reason)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (sitting_id, device, seq) DO NOTHING
+"""
+_APPEND_ARRAYS = b"""
+INSERT INTO exams_responseevent
+  (sitting_id, device, seq, epoch, kind, item_ref, body, digest, received_at, estimated_at, verdict, reason)
+SELECT s, d, n, e, k, i, b, h, to_timestamp(r / 1000.0), to_timestamp(t / 1000.0), v, w
+FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::int[], %s::text[], %s::text[], %s::text[], %s::bytea[],
+            %s::bigint[], %s::bigint[], %s::text[], %s::text[]) AS u(s, d, n, e, k, i, b, h, r, t, v, w)
+ON CONFLICT (sitting_id, device, seq) DO NOTHING
+"""
+
+
 class UnsafeDatabase(RuntimeError):
     """The database may forget what it has acknowledged; the intake refuses to start on it."""
 
@@ -34,7 +55,10 @@ class NotCommitted(RuntimeError):
 
 
 class Connection(Protocol):
-    """One connection, used by the writer's thread only."""
+    """One connection, used by the writer's thread only.
+
+    `append` returns how many of the rows were new: what is in the journal already stays as it is.
+    """
 
     def query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]: ...
     def change(self, sql: str, values: Sequence[Any] = ()) -> int: ...
@@ -47,6 +71,9 @@ class Connection(Protocol):
     def time_out(self, value: Any) -> int | None: ...
     def id_in(self, public_id: str) -> Any: ...
     def id_out(self, value: Any) -> str: ...
+    def among(self, column: str) -> str: ...  # a condition with one placeholder for `list_in`
+    def list_in(self, keys: Sequence[int]) -> Any: ...
+    def append(self, rows: Sequence[JournalRow]) -> int: ...
     @property
     def generation(self) -> str: ...  # changes when the store may have lost what it acknowledged
     @property
@@ -124,6 +151,20 @@ class SqliteConnection:
     def id_out(self, value: Any) -> str:
         return str(uuid.UUID(value))
 
+    def among(self, column: str) -> str:
+        return f"{column} IN (SELECT value FROM json_each(%s))"  # noqa: S608  a name from our own code
+
+    def list_in(self, keys: Sequence[int]) -> Any:
+        return json.dumps(list(keys))
+
+    def append(self, rows: Sequence[JournalRow]) -> int:
+        before = self.raw.total_changes
+        self.raw.executemany(
+            _APPEND,
+            [(*row[:8], self.time_in(row[8]), self.time_in(row[9]), *row[10:]) for row in rows],
+        )
+        return self.raw.total_changes - before
+
 
 class PostgresConnection:
     row_lock = " FOR UPDATE OF s"
@@ -197,6 +238,16 @@ class PostgresConnection:
 
     def id_out(self, value: Any) -> str:
         return str(value)
+
+    def among(self, column: str) -> str:
+        return f"{column} = ANY(%s)"
+
+    def list_in(self, keys: Sequence[int]) -> Any:
+        return list(keys)
+
+    def append(self, rows: Sequence[JournalRow]) -> int:
+        # Columns travel as arrays: one statement and one round trip, however many rows.
+        return self.raw.execute(_APPEND_ARRAYS, [list(column) for column in zip(*rows, strict=True)]).rowcount
 
 
 def _sqlite_generation(path: Path, journal_height: int) -> str:

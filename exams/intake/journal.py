@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from dataclasses import dataclass
-from typing import Any
 
 from exams import timing
-from exams.intake.connection import Connection
-from exams.intake.facts import SittingFacts
-from exams.intake.protocol import Batch, Event, chain_text, genesis
+from exams.intake.connection import Connection, JournalRow
+from exams.intake.facts import Running
+from exams.intake.protocol import Batch, Event, SaveHeader, chain_text, genesis
 from exams.intake.ticket import Ticket
 from exams.projection import JournalEvent, Projection, project, value_of
 
 log = logging.getLogger(__name__)
 
+ENDING_KINDS = frozenset({"hand_in", "close"})
 _TIME_OVER = b'"time"'
-_APPEND = """
-INSERT INTO exams_responseevent
-  (sitting_id, device, seq, epoch, kind, item_ref, body, digest, received_at, estimated_at, verdict, reason)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT (sitting_id, device, seq) DO NOTHING
-"""
 _CONFLICT = """
 INSERT INTO exams_conflictingevent (sitting_id, device, seq, body, digest, received_at)
 VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (sitting_id, device, seq, digest) DO NOTHING
 """
-
 _FIRST_HAND_IN = """
 SELECT digest FROM exams_responseevent
 WHERE sitting_id = %s AND kind = 'hand_in' AND reason IN ('', 'after_end') ORDER BY id LIMIT 1
@@ -34,6 +28,28 @@ WHERE sitting_id = %s AND kind = 'hand_in' AND reason IN ('', 'after_end') ORDER
 _LAST_EVENT = """
 SELECT digest FROM exams_responseevent WHERE sitting_id = %s ORDER BY epoch DESC, seq DESC LIMIT 1
 """
+_COUNTED = """
+SELECT e.epoch, e.seq, e.kind, e.item_ref, e.body, e.verdict, e.device, other.body
+FROM exams_responseevent e
+LEFT JOIN exams_decision d ON d.event_id = e.id
+LEFT JOIN (
+  SELECT c.sitting_id, c.device, c.seq, c.body
+  FROM exams_conflictingevent c JOIN exams_decision x ON x.conflict_id = c.id WHERE x.counts
+) other ON other.sitting_id = e.sitting_id AND other.device = e.device AND other.seq = e.seq
+WHERE e.sitting_id = %s AND (e.verdict <> 'quarantined' OR d.counts OR other.body IS NOT NULL)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Whose batch this is and what is known of its device's clocks. `mark.at` is `received_at`, unless a
+    person carried the batch here; `earlier`: a contact of the same device before this one.
+    """
+
+    ticket: Ticket
+    mark: timing.ClockMark
+    earlier: timing.ClockMark | None
+    received_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,54 +69,106 @@ class Ending:
     at: int
 
 
+def clock_of(header: SaveHeader) -> timing.DeviceClock:
+    return timing.DeviceClock(header.clock, header.mono, header.wall)
+
+
 def admit(
-    db: Connection,
-    ticket: Ticket,
-    batch: Batch,
-    facts: SittingFacts,
-    refs: frozenset[str],
-    epoch: int,
-    received_at: int,
+    db: Connection, batch: Batch, origin: Origin, facts: Running, refs: frozenset[str], epoch: int
 ) -> list[Entry]:
     """Write the batch's new events and return them; repeated ones are passed over. `epoch`: the highest
     under which this device may have made events; `refs`: the items of the form."""
+    ticket = origin.ticket
     sequences = [event.body.seq for event in batch.events]
     known = _digests(db, ticket, min(sequences) - 1, max(sequences))
-    mark = timing.DeviceClock(batch.header.clock, batch.header.mono, batch.header.wall)
     entries: list[Entry] = []
     for event in sorted(batch.events, key=lambda event: event.body.seq):
-        present = known.get(event.body.seq)
+        seq = event.body.seq
+        present = known.get(seq)
         if present is None:
-            judgement = _judge(event, mark, facts, refs, epoch, known, ticket, received_at)
-            known[event.body.seq] = event.digest
-            entries.append(Entry(event, judgement))
+            previous = genesis(facts.public_id, ticket.device) if seq == 1 else known.get(seq - 1)
+            entries.append(Entry(event, judge(event, origin, facts, refs, epoch, previous)))
+            known[seq] = event.digest
         elif present != event.digest:
-            _keep_conflict(db, ticket, event, received_at)
-    db.change_many(_APPEND, [_row(db, ticket, entry, received_at) for entry in entries])
+            _keep_conflict(db, ticket, event, origin.received_at)
+    if entries:
+        db.append([row_of(origin, entry) for entry in entries])
     return entries
 
 
-def endings(facts: SittingFacts, entries: list[Entry], received_at: int) -> list[Ending]:
+def judge(
+    event: Event,
+    origin: Origin,
+    facts: Running,
+    refs: frozenset[str],
+    epoch: int,
+    previous: bytes | None,
+) -> timing.Judgement:
+    """In time or not, and not forged. `previous`: digest of the event before, None while it is missing."""
+    body = event.body
+    judgement = timing.judge(
+        timing.DeviceClock(body.clock, body.mono, body.wall),
+        origin.mark,
+        received_at=origin.received_at,
+        times=facts.times,
+        earlier=origin.earlier,
+    )
+    fault = ""
+    if previous is not None and body.prev != chain_text(previous):
+        fault = "broken_chain"
+    elif body.epoch > epoch:
+        fault = "unknown_epoch"
+    elif body.item and body.item not in refs:
+        fault = "unknown_item"
+    if fault:
+        log.warning("sitting %s device %s seq %s: %s", facts.public_id, origin.ticket.device, body.seq, fault)
+        return timing.Judgement("quarantined", fault, judgement.estimated_at)
+    return judgement
+
+
+def row_of(origin: Origin, entry: Entry) -> JournalRow:
+    body, judgement = entry.event.body, entry.judgement
+    return (
+        origin.ticket.key,
+        origin.ticket.device,
+        body.seq,
+        body.epoch,
+        body.kind,
+        body.item,
+        entry.event.raw,
+        entry.event.digest,
+        origin.received_at,
+        judgement.estimated_at,
+        judgement.verdict,
+        judgement.reason,
+    )
+
+
+def endings(facts: Running, entries: list[Entry], received_at: int) -> list[Ending]:
     """Which of the new events end a device's part, or the whole sitting, and when. Pure."""
     found = []
+    ends_at = facts.times.ends_at
     for entry in entries:
         body = entry.event.body
-        if body.kind not in ("hand_in", "close") or not _takes_effect(facts, entry, received_at):
+        if body.kind not in ENDING_KINDS or not _takes_effect(facts, entry, received_at):
             continue
         # A wall clock set forward between two page loads puts the hand-in hours too early.
         at = max(entry.judgement.estimated_at or received_at, facts.started_at or 0)
-        in_time = facts.ends_at is None or (at < facts.ends_at and bytes(body.value) != _TIME_OVER)
+        in_time = ends_at is None or (at < ends_at and bytes(body.value) != _TIME_OVER)
         cause = ("candidate" if in_time else "time") if body.kind == "hand_in" else ""
-        found.append(Ending(body.seq, cause, at if facts.ends_at is None else min(at, facts.ends_at)))
+        found.append(Ending(body.seq, cause, at if ends_at is None else min(at, ends_at)))
     return found
 
 
-def _takes_effect(facts: SittingFacts, entry: Entry, received_at: int) -> bool:
+def _takes_effect(facts: Running, entry: Entry, received_at: int) -> bool:
     """A forged or misplaced event closes nothing, and no phone's wrong clock ends a sitting early."""
     if entry.judgement.reason not in ("", "after_end"):
         return False
     says_time_over = entry.event.body.kind == "hand_in" and bytes(entry.event.body.value) == _TIME_OVER
-    return not (says_time_over and facts.ends_at and received_at < facts.ends_at - timing.CONTRADICTION_MS)
+    if not says_time_over or facts.ends_at is None:
+        return True
+    # A phone that cannot have heard of the pause believes that its time is over; it will hear now.
+    return facts.paused_at is None and received_at >= facts.ends_at - timing.CONTRADICTION_MS
 
 
 def high_water_mark(db: Connection, key: int, device: str) -> tuple[int, list[list[int]]]:
@@ -126,14 +194,18 @@ def high_water_mark(db: Connection, key: int, device: str) -> tuple[int, list[li
 
 
 def projection(db: Connection, key: int) -> Projection:
-    rows = db.query(
-        "SELECT epoch, seq, kind, item_ref, body, verdict, device FROM exams_responseevent"
-        " WHERE sitting_id = %s AND verdict <> 'quarantined'",
-        (key,),
-    )
-    return project(
-        JournalEvent(epoch, seq, kind, ref, value_of(body), verdict == "late_counted", device)
-        for epoch, seq, kind, ref, body, verdict, device in rows
+    """The current responses, from what the rules counted and what people decided: the only way to them."""
+    return project(_counted_event(*row) for row in db.query(_COUNTED, (key,)))
+
+
+def _counted_event(
+    epoch: int, seq: int, kind: str, ref: str, body: str, verdict: str, device: str, instead: str | None
+) -> JournalEvent:
+    if instead is None:
+        return JournalEvent(epoch, seq, kind, ref, value_of(body), verdict != "counted", device)
+    fields = json.loads(instead)
+    return JournalEvent(
+        int(fields["epoch"]), seq, fields["kind"], fields.get("item", ""), value_of(instead), True, device
     )
 
 
@@ -143,33 +215,6 @@ def last_digest(db: Connection, key: int) -> bytes | None:
         if rows := db.query(sql, (key,)):
             return bytes(rows[0][0])
     return None
-
-
-def _judge(
-    event: Event,
-    mark: timing.DeviceClock,
-    facts: SittingFacts,
-    refs: frozenset[str],
-    epoch: int,
-    known: dict[int, bytes],
-    ticket: Ticket,
-    received_at: int,
-) -> timing.Judgement:
-    body = event.body
-    clock = timing.DeviceClock(body.clock, body.mono, body.wall)
-    judgement = timing.judge(clock, mark, received_at=received_at, times=facts.times)
-    predecessor = genesis(facts.public_id, ticket.device) if body.seq == 1 else known.get(body.seq - 1)
-    fault = ""
-    if predecessor is not None and body.prev != chain_text(predecessor):
-        fault = "broken_chain"
-    elif body.epoch > epoch:
-        fault = "unknown_epoch"
-    elif body.item and body.item not in refs:
-        fault = "unknown_item"
-    if fault:
-        log.warning("sitting %s device %s seq %s: %s", facts.public_id, ticket.device, body.seq, fault)
-        return timing.Judgement("quarantined", fault, judgement.estimated_at)
-    return judgement
 
 
 def _digests(db: Connection, ticket: Ticket, first: int, last: int) -> dict[int, bytes]:
@@ -191,22 +236,4 @@ def _keep_conflict(db: Connection, ticket: Ticket, event: Event, received_at: in
     db.change(
         _CONFLICT,
         (ticket.key, ticket.device, event.body.seq, event.raw, event.digest, db.time_in(received_at)),
-    )
-
-
-def _row(db: Connection, ticket: Ticket, entry: Entry, received_at: int) -> tuple[Any, ...]:
-    body, judgement = entry.event.body, entry.judgement
-    return (
-        ticket.key,
-        ticket.device,
-        body.seq,
-        body.epoch,
-        body.kind,
-        body.item,
-        entry.event.raw,
-        entry.event.digest,
-        db.time_in(received_at),
-        db.time_in(judgement.estimated_at),
-        judgement.verdict,
-        judgement.reason,
     )

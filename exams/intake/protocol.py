@@ -38,8 +38,28 @@ class SignIn(msgspec.Struct):
 
 
 class Open(msgspec.Struct):
+    """The clocks are read at sending, as in a save."""
+
     sitting: str
     device: str
+    clock: str = ""
+    mono: int | None = None
+    wall: int | None = None
+
+
+class DeviceReport(msgspec.Struct):
+    """How fit a phone found itself; unknown fields are not kept. `clock_ms`: its date minus ours."""
+
+    browser: str
+    secure: bool
+    storage: Literal["lasting", "memory"]
+    papers: int
+    opens: bool
+    problems: list[str]
+    persisted: bool | None = None
+    free_mb: int | None = None
+    clock_ms: int | None = None
+    rtt_ms: int | None = None
 
 
 class SaveHeader(msgspec.Struct):
@@ -52,6 +72,7 @@ class SaveHeader(msgspec.Struct):
     wall: int
     last: int = 0
     store_generation: str = ""
+    notice: int = 0
 
 
 class EventBody(msgspec.Struct):
@@ -91,7 +112,10 @@ _header = msgspec.json.Decoder(SaveHeader)
 _event = msgspec.json.Decoder(EventBody)
 _sign_in = msgspec.json.Decoder(SignIn)
 _open = msgspec.json.Decoder(Open)
+_report = msgspec.json.Decoder(DeviceReport)
+PROBLEMS = frozenset({"no_storage", "little_space", "no_crypto", "no_papers", "old_browser", "slow_network"})
 _SAFE_INT = 2**53
+_NUMBERS = "numbers are whole and below 2^53"
 
 
 def parse_sign_in(body: bytes) -> SignIn:
@@ -103,7 +127,25 @@ def parse_open(body: bytes) -> Open:
     message: Open = _decode(_open, body, "bad_request")
     if not DEVICE.fullmatch(message.device):
         raise WireError(400, "bad_request", "device must be 22 base64url characters")
+    if not _are_numbers(message.mono or 0, message.wall or 0):
+        raise WireError(400, "bad_request", _NUMBERS)
     return message
+
+
+def parse_device_report(body: bytes) -> DeviceReport:
+    report: DeviceReport = _decode(_report, body, "bad_request")
+    unknown = set(report.problems) - PROBLEMS
+    if unknown or len(report.problems) > len(PROBLEMS):
+        raise WireError(400, "bad_request", f"problems are some of {', '.join(sorted(PROBLEMS))}")
+    if not (report.browser.isprintable() and len(report.browser) <= 40):
+        raise WireError(400, "bad_request", "browser is its name and version in 40 characters")
+    if not _are_numbers(report.papers, report.free_mb or 0, report.clock_ms or 0, report.rtt_ms or 0):
+        raise WireError(400, "bad_request", _NUMBERS)
+    return report
+
+
+def _are_numbers(*readings: int) -> bool:
+    return all(abs(reading) < _SAFE_INT for reading in readings)
 
 
 def parse_save(body: bytes) -> Batch:
@@ -114,7 +156,9 @@ def parse_save(body: bytes) -> Batch:
     if len(lines) - 1 > MAX_EVENTS:
         raise WireError(413, "too_large", f"{len(lines) - 1} events; send at most {MAX_EVENTS} at once")
     header = _decode(_header, lines[0], "bad_header", "line 1")
-    events = tuple(_parse_event(line, number) for number, line in enumerate(lines[1:], start=2))
+    if not _are_numbers(header.notice):
+        raise WireError(400, "bad_header", f"line 1: {_NUMBERS}")
+    events = tuple(parse_event(line, number) for number, line in enumerate(lines[1:], start=2))
     return Batch(header, events)
 
 
@@ -134,14 +178,15 @@ def receipt_code(digest: bytes) -> str:
     return f"{code[:3]}-{code[3:]}"
 
 
-def _parse_event(line: bytes, number: int) -> Event:
+def parse_event(line: bytes, number: int = 1) -> Event:
+    """One event as it came. Raises WireError naming the line."""
     place = f"line {number}"
     if len(line) > MAX_EVENT:
         raise WireError(413, "too_large", f"{place}: an event may have {MAX_EVENT} bytes")
     body = _event_body(line, place)
     if not (1 <= body.seq < 2**31 and 1 <= body.epoch < 2**31):
         raise WireError(400, "bad_event", f"{place}: seq and epoch are positive 31-bit integers")
-    if abs(body.mono) >= _SAFE_INT or abs(body.wall) >= _SAFE_INT:
+    if not _are_numbers(body.mono, body.wall):
         raise WireError(400, "bad_event", f"{place}: clocks are milliseconds below 2^53")
     if not (_NAME.fullmatch(body.kind) and len(body.kind) <= 12 and _NAME.fullmatch(body.item or "-")):
         raise WireError(

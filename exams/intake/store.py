@@ -1,4 +1,8 @@
-"""What does the intake read and write? All its SQL, run by the writer inside one transaction per group."""
+"""What does the intake read and write of one sitting? Its SQL, run by the writer inside one transaction.
+
+Saves of running sittings come in groups and go through `saving.py`; `Store.save` here is the careful way for
+everything out of the ordinary: a first contact, a hand-in, gaps and repetitions, a sitting that is over.
+"""
 
 from __future__ import annotations
 
@@ -9,43 +13,48 @@ from typing import Any
 from exams import timing
 from exams.intake import journal
 from exams.intake.connection import Connection
-from exams.intake.facts import SittingFacts
+from exams.intake.facts import Device, Running, SittingFacts, newest_epoch
 from exams.intake.protocol import Batch, WireError, receipt_code
 from exams.intake.ticket import Ticket
 
 log = logging.getLogger(__name__)
 
 _FACTS = """
-SELECT s.id, s.public_id, s.state, s.started_at, s.ends_at, s.handed_in_at, s.handed_in_cause, s.time_percent,
-       s.granted_seconds, s.form_id, s.candidate_id, f.public_id, f.purpose, f.title_sr, f.title_en,
-       a.limit_seconds, a.opens_at, a.closes_at, a.title_sr, a.title_en
+SELECT s.id, s.public_id, s.state, s.started_at, s.ends_at, s.handed_in_at, s.paused_at, s.form_id,
+       COALESCE(s.announcement_id, 0), a.opens_at, s.handed_in_cause, s.time_percent, s.granted_seconds,
+       s.candidate_id, f.public_id, f.purpose, f.title_sr, f.title_en, a.id, a.public_id, a.limit_seconds,
+       a.cut_off_hours, a.closes_at, a.title_sr, a.title_en
 FROM exams_sitting s JOIN exams_form f ON f.id = s.form_id
 LEFT JOIN exams_administration a ON a.id = s.administration_id
 """
-
-_PAPER = {
-    "": "SELECT body FROM exams_paper WHERE form_id = %s AND sha256 = %s",
-    "br": "SELECT body_br FROM exams_paper WHERE form_id = %s AND sha256 = %s",
-    "gzip": "SELECT body_gzip FROM exams_paper WHERE form_id = %s AND sha256 = %s",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    device: str
-    epoch: int
+_DEVICES = """
+SELECT device, epoch, entered, mark_clock, mark_mono, mark_wall, mark_at
+FROM exams_sittingdevice WHERE sitting_id = %s
+"""
+_NEWS = """
+SELECT n.id, n.text_sr, n.text_en, n.at FROM exams_announcement n
+JOIN exams_sitting s ON s.administration_id = n.administration_id
+WHERE s.id = %s AND n.id > %s AND n.id <= s.announcement_id AND (n.sitting_id IS NULL OR n.sitting_id = s.id)
+  AND (n.class_group_id IS NULL OR n.class_group_id IN (
+    SELECT class_group_id FROM accounts_enrollment WHERE person_id = s.candidate_id AND role = 'pupil'))
+  AND (n.school_id IS NULL OR n.school_id IN (
+    SELECT g.school_id FROM accounts_enrollment e JOIN accounts_classgroup g ON g.id = e.class_group_id
+    WHERE e.person_id = s.candidate_id AND e.role = 'pupil'))
+ORDER BY n.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class SaveResult:
     """What the reply says, and whether something moved that others wait for."""
 
-    facts: SittingFacts
+    facts: Running
     acked_upto: int
     gaps: list[list[int]]
     epoch: int
     receipt: dict[str, Any] | None
     moved: bool
+    notices: list[dict[str, Any]]
 
 
 class Store:
@@ -82,121 +91,24 @@ class Store:
             self._form_refs[form_key] = frozenset(row[0] for row in rows)
         return self._form_refs[form_key]
 
-    def devices(self, key: int) -> list[Device]:
-        rows = self.db.query("SELECT device, epoch FROM exams_sittingdevice WHERE sitting_id = %s", (key,))
-        return [Device(*row) for row in rows]
+    def devices(self, key: int) -> dict[str, Device]:
+        return {row[0]: self.device(*row) for row in self.db.query(_DEVICES, (key,))}
 
-    def papers(self, form_key: int) -> dict[str, dict[str, Any]]:
-        rows = self.db.query(
-            "SELECT language, sha256, LENGTH(body_br) FROM exams_paper WHERE form_id = %s", (form_key,)
-        )
-        return {language: {"sha256": sha256, "bytes": size} for language, sha256, size in rows}
+    def device(
+        self, name: str, epoch: int, entered: bool, clock: str, mono: int | None, wall: int | None, at: Any
+    ) -> Device:
+        """A row of SittingDevice as the database gives it."""
+        if mono is None or wall is None or at is None:
+            return Device(name, epoch, bool(entered))
+        mark = timing.ClockMark(timing.DeviceClock(clock, mono, wall), self.db.time_out(at) or 0)
+        return Device(name, epoch, bool(entered), mark)
 
-    def paper(self, form_key: int, sha256: str, encoding: str) -> bytes | None:
-        rows = self.db.query(_PAPER.get(encoding, _PAPER[""]), (form_key, sha256))
-        return bytes(rows[0][0]) if rows else None
+    def news(self, key: int, after: int) -> list[dict[str, Any]]:
+        """Announcements to this sitting that are newer than number `after`, oldest first."""
+        rows = self.db.query(_NEWS, (key, after))
+        return [{"id": id_, "sr": sr, "en": en, "at": self.db.time_out(at)} for id_, sr, en, at in rows]
 
-    def pupil_by_card(self, digest: str) -> dict[str, str] | None:
-        """The pupil's public id, name and class; None for an unknown or revoked card alike."""
-        rows = self.db.query(
-            "SELECT p.public_id, p.given_name, p.family_name, p.id FROM accounts_logincard c"
-            " JOIN accounts_person p ON p.id = c.person_id"
-            " WHERE c.digest = %s AND c.revoked_at IS NULL AND p.is_active",
-            (digest,),
-        )
-        if not rows:
-            return None
-        public_id, given_name, family_name, key = rows[0]
-        class_name, school = self._class_of(key)
-        return {
-            "id": self.db.id_out(public_id),
-            "given_name": given_name,
-            "family_name": family_name,
-            "class": class_name,
-            "school": school,
-        }
-
-    def candidate(self, key: int) -> dict[str, str]:
-        given_name, family_name = self.db.query(
-            "SELECT given_name, family_name FROM accounts_person WHERE id = %s", (key,)
-        )[0]
-        return {"given_name": given_name, "family_name": family_name, "class": self._class_of(key)[0]}
-
-    # ---- writing -----------------------------------------------------------------------------------
-    def start(self, key: int, now: int) -> SittingFacts:
-        """Moves ready → started. Idempotent: the first start decides, every later one returns its times."""
-        facts = self.facts(key, lock=True)
-        if facts.state != "ready":
-            if facts.state == "voided":
-                raise WireError(409, "voided")
-            return facts
-        if facts.opens_at is not None and now < facts.opens_at:
-            raise WireError(409, "not_open_yet", opens_at=facts.opens_at)
-        if facts.closes_at is not None and now >= facts.closes_at + facts.granted_seconds * 1000:
-            raise WireError(409, "window_closed")
-        ends_at = timing.ends_at(
-            started_at=now,
-            limit_seconds=facts.limit_seconds,
-            time_percent=facts.time_percent,
-            granted_seconds=facts.granted_seconds,
-            closes_at=facts.closes_at,
-        )
-        self.db.change(
-            "UPDATE exams_sitting SET state = 'started', started_at = %s, ends_at = %s"
-            " WHERE id = %s AND state = 'ready'",
-            (self.db.time_in(now), self.db.time_in(ends_at), key),
-        )
-        self._note(key, "started", now)
-        return self.facts(key)
-
-    def lease(self, key: int, device: str, now: int) -> int:
-        """The epoch under which `device` may write now: unchanged for the newest device, else one more.
-
-        After the hand-in nobody takes over: a device that only looks must not keep the sitting from being
-        sealed, and one that comes back with what it kept writes under the epoch it had.
-        """
-        known = {row.device: row.epoch for row in self.devices(key)}
-        newest = max(known.values(), default=0)
-        if device in known and known[device] == newest:
-            return newest
-        if self.facts(key).state in ("handed_in", "sealed"):
-            return known.get(device, max(newest, 1))
-        self._register(key, device, newest + 1, now, anew=device not in known)
-        if known:
-            self._note(key, "taken_over", now)
-        return newest + 1
-
-    def save(self, ticket: Ticket, batch: Batch, received_at: int) -> SaveResult:
-        """Append what is new, judge it, and say how far this device's sequence is complete.
-
-        Idempotent and indifferent to order, repetition and splitting. Nothing in the journal is ever
-        changed: other bytes under a known identity go to the conflicts, and raise an alarm in the log.
-        """
-        facts = self.facts(ticket.key)
-        if facts.state != "started" and batch.events:
-            # A sweeper that seals right now would leave these events outside of the score.
-            facts = self.facts(ticket.key, lock=True)
-        devices = {row.device: row.epoch for row in self.devices(ticket.key)}
-        over = facts.state in ("handed_in", "sealed")
-        if devices.get(ticket.device, 0) < ticket.epoch and (batch.events or not over):
-            devices[ticket.device] = self._recall(ticket, devices, received_at)
-        moved = False
-        if batch.events:
-            if facts.state == "ready":
-                facts = self._start_again(facts, batch, received_at)
-                moved = facts.state == "started"
-            refs, epoch = self.form_refs(facts.form_key), devices[ticket.device]
-            entries = journal.admit(self.db, ticket, batch, facts, refs, epoch, received_at)
-            for ending in journal.endings(facts, entries, received_at):
-                self._end(facts.key, ticket.device, ending)
-                moved = True
-            if moved:
-                facts = self.facts(ticket.key)
-        acked_upto, gaps = journal.high_water_mark(self.db, ticket.key, ticket.device)
-        newest = max(devices.values(), default=ticket.epoch)
-        return SaveResult(facts, acked_upto, gaps, newest, self.receipt(facts), moved)
-
-    def receipt(self, facts: SittingFacts) -> dict[str, Any] | None:
+    def receipt(self, facts: Running) -> dict[str, Any] | None:
         """What was handed in, with the code that the phone can work out by itself; None before hand-in."""
         if facts.state not in ("handed_in", "sealed"):
             return None
@@ -211,11 +123,137 @@ class Store:
             "final": facts.state == "sealed",
         }
 
+    # ---- writing -----------------------------------------------------------------------------------
+    def start(self, key: int, now: int, *, by_code: bool = False) -> SittingFacts:
+        """Moves ready → started. Idempotent: the first start decides, every later one returns its times.
+
+        `by_code`: it began on a phone without a network, which nobody can have paused.
+        """
+        facts = self.facts(key, lock=True)
+        if facts.state != "ready":
+            if facts.state == "voided":
+                raise WireError(409, "voided")
+            return facts
+        if facts.opens_at is not None and now < facts.opens_at:
+            raise WireError(409, "not_open_yet", opens_at=facts.opens_at)
+        if facts.closes_at is not None and now >= facts.closes_at + facts.granted_seconds * 1000:
+            raise WireError(409, "window_closed")
+        if facts.paused_at is not None and not by_code:
+            raise WireError(409, "paused", paused_at=facts.paused_at)
+        ends_at = timing.ends_at(
+            started_at=now,
+            limit_seconds=facts.limit_seconds,
+            time_percent=facts.time_percent,
+            granted_seconds=facts.granted_seconds,
+            closes_at=facts.closes_at,
+        )
+        self.db.change(
+            "UPDATE exams_sitting SET state = 'started', started_at = %s, ends_at = %s"
+            " WHERE id = %s AND state = 'ready'",
+            (self.db.time_in(now), self.db.time_in(ends_at), key),
+        )
+        self._note(key, "started_by_code" if by_code else "started", now)
+        return self.facts(key)
+
+    def lease(self, key: int, device: str, now: int) -> int:
+        """The epoch under which `device` may write now: unchanged for the newest device, else one more.
+
+        Before the start it is only provisional: a phone that fetches the paper ahead enters nothing yet.
+        After the hand-in nobody takes over: a device that only looks must not keep the sitting from being
+        sealed, and one that comes back with what it kept writes under the epoch it had.
+        """
+        devices = self.devices(key)
+        highest = max((one.epoch for one in devices.values()), default=0)
+        state = self.facts(key).state
+        if state == "started":
+            return self.enter(key, device, now)
+        if device in devices:
+            return devices[device].epoch
+        if state in ("handed_in", "sealed"):
+            return max(highest, 1)
+        self._register(key, device, highest + 1, now, anew=True, entered=False)
+        return highest + 1
+
+    def enter(self, key: int, device: str, now: int) -> int:
+        """From now on this device writes; idempotent. The epoch is above that of every other that entered."""
+        devices = self.devices(key)
+        own, newest = devices.get(device), newest_epoch(devices)
+        if own is not None and own.epoch >= newest:
+            if not own.entered:
+                self._register(key, device, own.epoch, now, anew=False, entered=True)
+            return own.epoch
+        epoch = max(one.epoch for one in devices.values()) + 1 if devices else 1
+        self._register(key, device, epoch, now, anew=own is None, entered=True)
+        if newest:
+            self._note(key, "taken_over", now)
+        return epoch
+
+    def keep_mark(self, key: int, device: str, mark: timing.ClockMark) -> None:
+        """Remember what the device's clocks showed, to tell later whether its date was set.
+
+        Nothing is learned from readings that no clock shows, and they fit no column.
+        """
+        if max(abs(mark.clock.mono), abs(mark.clock.wall)) >= 2**53:
+            return
+        session = mark.clock.session[:16]
+        self.db.change(
+            "UPDATE exams_sittingdevice SET mark_clock = %s, mark_mono = %s, mark_wall = %s, mark_at = %s"
+            " WHERE sitting_id = %s AND device = %s",
+            (
+                session if session.isascii() and session.isprintable() else "",
+                mark.clock.mono,
+                mark.clock.wall,
+                self.db.time_in(mark.at),
+                key,
+                device,
+            ),
+        )
+
+    def save(self, ticket: Ticket, batch: Batch, received_at: int, *, carried: bool = False) -> SaveResult:
+        """Append what is new, judge it, and say how far this device's sequence is complete.
+
+        Idempotent and indifferent to order, repetition and splitting. Nothing in the journal is ever
+        changed: other bytes under a known identity go to the conflicts, and raise an alarm in the log.
+        `carried`: the batch came as a file or as pictures, so its clock mark is older than its arrival.
+        """
+        facts = self.facts(ticket.key)
+        if facts.state != "started" and batch.events:
+            # A sweeper that seals right now would leave these events outside of the score.
+            facts = self.facts(ticket.key, lock=True)
+        devices = self.devices(ticket.key)
+        over = facts.state in ("handed_in", "sealed")
+        own = devices.get(ticket.device)
+        if (own is None or own.epoch < ticket.epoch) and (batch.events or not over):
+            own = devices[ticket.device] = self._recall(ticket, devices, received_at, facts.state != "ready")
+        mark = self._mark(batch, own, received_at, carried=carried)
+        origin = journal.Origin(ticket, mark, own.mark if own else None, received_at)
+        moved = False
+        if batch.events and own is not None:
+            if facts.state == "ready":
+                facts = self._start_again(facts, origin, batch)
+                moved = facts.state == "started"
+            if not own.entered and facts.state != "ready":
+                self._register(ticket.key, ticket.device, own.epoch, received_at, anew=False, entered=True)
+                devices[ticket.device] = Device(own.device, own.epoch, entered=True, mark=own.mark)
+            refs = self.form_refs(facts.form_key)
+            entries = journal.admit(self.db, batch, origin, facts, refs, own.epoch)
+            for ending in journal.endings(facts, entries, received_at):
+                self._end(facts.key, ticket.device, ending)
+                moved = True
+            if moved:
+                facts = self.facts(ticket.key)
+        if own is not None and not carried and timing.worth_keeping(mark, own.mark):
+            self.keep_mark(ticket.key, ticket.device, mark)
+        acked_upto, gaps = journal.high_water_mark(self.db, ticket.key, ticket.device)
+        epoch = newest_epoch(devices) or ticket.epoch
+        news = self.news(ticket.key, batch.header.notice) if facts.announcement > batch.header.notice else []
+        return SaveResult(facts, acked_upto, gaps, epoch, self.receipt(facts), moved, news)
+
     def hand_in(self, key: int, cause: str, at: int) -> None:
         """Moves started → handed_in; harmless when that has happened already."""
         changed = self.db.change(
-            "UPDATE exams_sitting SET state = 'handed_in', handed_in_at = %s, handed_in_cause = %s"
-            " WHERE id = %s AND state = 'started'",
+            "UPDATE exams_sitting SET state = 'handed_in', handed_in_at = %s, handed_in_cause = %s,"
+            " paused_at = NULL WHERE id = %s AND state = 'started'",
             (self.db.time_in(at), cause, key),
         )
         if changed:
@@ -229,44 +267,57 @@ class Store:
         if ending.cause:
             self.hand_in(key, ending.cause, ending.at)
 
-    # ---- after a backup was put back, or a stand-by without the last seconds took over ---------------
-    def _recall(self, ticket: Ticket, devices: dict[str, int], now: int) -> int:
+    # ---- started without a network; or a backup was put back ----------------------------------------
+    def _recall(self, ticket: Ticket, devices: dict[str, Device], now: int, entered: bool) -> Device:
         """The device opened the sitting in a time this store has lost; its ticket, which we signed, tells."""
-        taken = ticket.epoch in devices.values()
-        epoch = max(devices.values()) + 1 if taken else ticket.epoch
-        self._register(ticket.key, ticket.device, epoch, now, anew=ticket.device not in devices)
+        taken = {one.epoch for one in devices.values()}
+        epoch = max(taken) + 1 if ticket.epoch in taken else ticket.epoch
+        anew = ticket.device not in devices
+        self._register(ticket.key, ticket.device, epoch, now, anew=anew, entered=entered)
         self._note(ticket.key, "device_recalled", now)
-        return epoch
+        return Device(ticket.device, epoch, entered)
 
-    def _start_again(self, facts: SittingFacts, batch: Batch, received_at: int) -> SittingFacts:
+    def _start_again(self, facts: SittingFacts, origin: journal.Origin, batch: Batch) -> SittingFacts:
         """Who responds has begun: the sitting starts at the earliest of these events, if the window allows.
 
-        Otherwise everything that the phone sends again would wait for a person, as given before the start.
+        So it goes for a paper that was opened by code without a network, and after a restored backup:
+        otherwise everything that phones send again would wait for a person, as given before the start.
         """
-        mark = timing.DeviceClock(batch.header.clock, batch.header.mono, batch.header.wall)
         clocks = [
             timing.DeviceClock(event.body.clock, event.body.mono, event.body.wall) for event in batch.events
         ]
-        moments = [timing.estimates(clock, mark, received_at)[:1] for clock in clocks]
-        begun = min((moment for found in moments for moment in found), default=received_at)
+        moments = [timing.estimates(clock, origin.mark, origin.earlier)[:1] for clock in clocks]
+        begun = min((moment for found in moments for moment in found), default=origin.received_at)
+        by_code = any(event.body.kind == "unlocked" for event in batch.events)
+        moment = min(max(begun, facts.opens_at or 0), origin.received_at)
         try:
-            return self.start(facts.key, min(max(begun, facts.opens_at or 0), received_at))
+            return self.start(facts.key, moment, by_code=by_code)
         except WireError:
             return facts
 
+    def _mark(self, batch: Batch, own: Device | None, received_at: int, *, carried: bool) -> timing.ClockMark:
+        """When the server's clock showed what the batch's header says. A carried batch was made earlier: by
+        the device's date, as far as that ran ahead at the last contact.
+        """
+        clock = journal.clock_of(batch.header)
+        if carried and own is not None and own.mark is not None:
+            return timing.ClockMark(clock, min(received_at, clock.wall - own.mark.offset))
+        return timing.ClockMark(clock, received_at)
+
     # ---- helpers -----------------------------------------------------------------------------------
-    def _register(self, key: int, device: str, epoch: int, now: int, *, anew: bool) -> None:
+    def _register(self, key: int, device: str, epoch: int, now: int, *, anew: bool, entered: bool) -> None:
         if anew:
             self.db.change(
-                "INSERT INTO exams_sittingdevice (sitting_id, device, epoch, opened_at, closed)"
-                " VALUES (%s, %s, %s, %s, %s)",
-                (key, device, epoch, self.db.time_in(now), False),
+                "INSERT INTO exams_sittingdevice"
+                " (sitting_id, device, epoch, opened_at, closed, entered, mark_clock)"
+                " VALUES (%s, %s, %s, %s, %s, %s, '')",
+                (key, device, epoch, self.db.time_in(now), False, entered),
             )
         else:
             self.db.change(
-                "UPDATE exams_sittingdevice SET epoch = %s, closed = %s"
+                "UPDATE exams_sittingdevice SET epoch = %s, closed = %s, entered = %s"
                 " WHERE sitting_id = %s AND device = %s",
-                (epoch, False, key, device),
+                (epoch, False, entered, key, device),
             )
 
     def _facts(self, where: str, *values: Any) -> SittingFacts:
@@ -274,21 +325,12 @@ class Store:
         if not rows:
             raise WireError(404, "no_such_sitting")
         row = list(rows[0])
-        for index in (3, 4, 5, 16, 17):
+        for index in (3, 4, 5, 6, 9, 22):
             row[index] = self.db.time_out(row[index])
-        row[1], row[11] = self.db.id_out(row[1]), self.db.id_out(row[11])
-        title_sr, title_en = (row[18] or row[13], row[19] or row[14])
-        rules = row[15:18]
-        return SittingFacts(*[*row[:13], title_sr, title_en, *rules])
-
-    def _class_of(self, person_key: int) -> tuple[str, str]:
-        rows = self.db.query(
-            "SELECT g.name, o.name FROM accounts_enrollment e"
-            " JOIN accounts_classgroup g ON g.id = e.class_group_id"
-            " JOIN accounts_organization o ON o.id = g.school_id WHERE e.person_id = %s AND e.role = 'pupil'",
-            (person_key,),
-        )
-        return rows[0] if rows else ("", "")
+        row[1], row[14] = self.db.id_out(row[1]), self.db.id_out(row[14])
+        row[19] = None if row[19] is None else self.db.id_out(row[19])
+        title_sr, title_en = (row[23] or row[16], row[24] or row[17])
+        return SittingFacts(*[*row[:16], title_sr, title_en, *row[18:23]])
 
     def _note(self, key: int, kind: str, now: int) -> None:
         self.db.change(

@@ -17,7 +17,8 @@ from typing import Any, TypeVar
 
 from exams.intake.connection import Connection
 from exams.intake.protocol import WireError
-from exams.intake.store import Store
+from exams.intake.saving import Heads, Save, save_group
+from exams.intake.store import SaveResult, Store
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -38,7 +39,7 @@ class Job:
 
     __slots__ = ("error", "future", "loop", "result", "work")
 
-    def __init__(self, work: Callable[[Store], Any], loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, work: Callable[[Store], Any] | Save, loop: asyncio.AbstractEventLoop) -> None:
         self.work = work
         self.loop = loop
         self.future: asyncio.Future[Any] = loop.create_future()
@@ -46,17 +47,28 @@ class Job:
         self.error: BaseException | None = None
 
     def settle(self) -> None:
-        # A caller whose event loop is closed is gone; the others in its group are not.
-        with suppress(RuntimeError):
-            self.loop.call_soon_threadsafe(self._settle)
-
-    def _settle(self) -> None:
         if self.future.done():
             return
         if self.error is not None:
             self.future.set_exception(self.error)
         else:
             self.future.set_result(self.result)
+
+
+def _settle_all(jobs: list[Job]) -> None:
+    for job in jobs:
+        job.settle()
+
+
+def _tell(jobs: list[Job]) -> None:
+    """Wakes each event loop once, however many of its callers are in the group."""
+    loops: dict[asyncio.AbstractEventLoop, list[Job]] = {}
+    for job in jobs:
+        loops.setdefault(job.loop, []).append(job)
+    for loop, own in loops.items():
+        # A caller whose event loop is closed is gone; the others in its group are not.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_settle_all, own)
 
 
 class Writer:
@@ -72,6 +84,7 @@ class Writer:
         self._closed = False
         self._told_to_stop = False
         self._failure: BaseException | None = None
+        self._heads = Heads()
         self.generation = ""
 
     def start(self) -> None:
@@ -92,7 +105,15 @@ class Writer:
         """The result of `work`, after COMMIT. Raises Overloaded at once when the queue is full, Unreachable
         when there is no database, and what `work` raises; then nothing of it was kept.
         """
-        job = Job(work, asyncio.get_running_loop())
+        result: T = await self._queued(Job(work, asyncio.get_running_loop()))
+        return result
+
+    async def save(self, save: Save) -> SaveResult:
+        """Like `do`, together with all other saves that have gathered."""
+        result: SaveResult = await self._queued(Job(save, asyncio.get_running_loop()))
+        return result
+
+    async def _queued(self, job: Job) -> Any:
         with self._door:
             if self._closed:
                 raise Overloaded
@@ -100,8 +121,7 @@ class Writer:
                 self._jobs.put_nowait(job)
             except queue.Full:
                 raise Overloaded from None
-        result: T = await job.future
-        return result
+        return await job.future
 
     def _run(self) -> None:
         try:
@@ -141,11 +161,11 @@ class Writer:
         except Exception:
             log.exception("a group of %s saves failed; trying each by itself", len(group))
             store = self._each_alone(store, group)
-        for job in group:
-            job.settle()
+        _tell(group)
         return store
 
     def _each_alone(self, store: Store, group: list[Job]) -> Store:
+        self._heads.forget()
         renewed = self._renewed(store)
         for job in group:
             job.error = Unreachable("the database does not answer") if renewed is None else None
@@ -157,19 +177,32 @@ class Writer:
             except Exception as error:
                 log.exception("a save failed")
                 job.error = error
+                self._heads.forget()
                 renewed = self._renewed(store)
         return renewed or store
 
-    @staticmethod
-    def _transact(store: Store, group: list[Job]) -> None:
+    def _transact(self, store: Store, group: list[Job]) -> None:
+        """Saves go together, after everything else that has gathered."""
+        saving: list[Job] = []
+        saves: list[Save] = []
         store.db.begin()
         for job in group:
+            if isinstance(job.work, Save):
+                saving.append(job)
+                saves.append(job.work)
+                continue
             try:
                 job.result = job.work(store)
             except WireError as refused:
                 # Refusals are decided before anything is written, so the transaction stays whole.
                 job.error = refused
+        for job, result in zip(saving, save_group(store, self._heads, saves) if saves else (), strict=True):
+            if isinstance(result, WireError):
+                job.error = result
+            else:
+                job.result = result
         store.db.commit()
+        self._heads.committed()
 
     def _renewed(self, store: Store) -> Store | None:
         """The same connection rolled back, or a new one when it is broken (the database was restarted); None

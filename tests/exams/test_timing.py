@@ -10,12 +10,14 @@ from exams.timing import (
     CONTRADICTION_MS,
     GRACE_MS,
     SLACK_MS,
+    ClockMark,
     DeviceClock,
     Judgement,
     SittingTimes,
     ends_at,
     estimates,
     judge,
+    worth_keeping,
 )
 
 NINE = 1_790_000_000_000
@@ -102,20 +104,21 @@ def test_end_only_moves_away(
 
 # ---- estimates ---------------------------------------------------------------------------------------
 def test_age_is_read_off_both_clocks() -> None:
-    assert estimates(clock(1_000), clock(61_000), END) == [END - MINUTE, END - MINUTE]
+    assert estimates(clock(1_000), ClockMark(clock(61_000), END)) == [END - MINUTE, END - MINUTE]
     # The monotonic clock slept for five minutes; the wall clock did not.
     slept = clock(61_000, wall=NINE + 361_000)
-    assert estimates(clock(1_000), slept, END) == [END - MINUTE, END - 6 * MINUTE]
+    assert estimates(clock(1_000), ClockMark(slept, END)) == [END - MINUTE, END - 6 * MINUTE]
 
 
 def test_other_page_load_leaves_the_wall_clock_only() -> None:
-    assert estimates(clock(1_000, session="old"), clock(50, NINE + 11_000, "new"), END) == [END - 10_000]
+    mark = ClockMark(clock(50, NINE + 11_000, "new"), END)
+    assert estimates(clock(1_000, session="old"), mark) == [END - 10_000]
 
 
 def test_clock_that_went_backwards_is_no_witness() -> None:
-    assert estimates(clock(2_000, wall=NINE), clock(1_000, wall=NINE), END) == [END]
-    assert estimates(clock(1_000, NINE + SLACK_MS), clock(1_000, NINE, "new"), END) == [END]
-    assert estimates(clock(1_000, NINE + SLACK_MS + 1), clock(1_000, NINE, "new"), END) == []
+    assert estimates(clock(2_000, wall=NINE), ClockMark(clock(1_000, wall=NINE), END)) == [END]
+    assert estimates(clock(1_000, NINE + SLACK_MS), ClockMark(clock(1_000, NINE, "new"), END)) == [END]
+    assert estimates(clock(1_000, NINE + SLACK_MS + 1), ClockMark(clock(1_000, NINE, "new"), END)) == []
 
 
 CLOCKS = st.builds(
@@ -129,7 +132,7 @@ MOMENTS = st.integers(NINE - 10 * MINUTE, END + 100 * MINUTE)
 
 @given(CLOCKS, CLOCKS, MOMENTS)
 def test_no_estimate_is_after_arrival(event: DeviceClock, mark: DeviceClock, received_at: int) -> None:
-    found = estimates(event, mark, received_at)
+    found = estimates(event, ClockMark(mark, received_at))
     assert all(moment <= received_at for moment in found)
     assert len(found) <= 2
 
@@ -141,7 +144,7 @@ def verdict(
     """Of an event that is `age` ms old by the monotonic clock and `wall_age` by the wall clock."""
     mark = DeviceClock("s", 10**8, NINE)
     event = DeviceClock("s", 10**8 - age, NINE - (age if wall_age is None else wall_age))
-    return judge(event, mark, received_at=received_at, times=times)
+    return judge(event, ClockMark(mark, received_at), received_at=received_at, times=times)
 
 
 @pytest.mark.parametrize(
@@ -203,10 +206,10 @@ def test_states_that_take_nothing() -> None:
 
 def test_no_clock_at_all() -> None:
     event, mark = clock(1_000, NINE + 10_000, "old"), clock(1_000, NINE, "new")
-    assert judge(event, mark, received_at=END + 1, times=RUNNING) == Judgement(
+    assert judge(event, ClockMark(mark, END + 1), received_at=END + 1, times=RUNNING) == Judgement(
         "quarantined", "no_clock", None
     )
-    assert judge(event, mark, received_at=END, times=RUNNING) == Judgement("counted", "", END)
+    assert judge(event, ClockMark(mark, END), received_at=END, times=RUNNING) == Judgement("counted", "", END)
 
 
 def test_practice_is_never_late() -> None:
@@ -215,7 +218,7 @@ def test_practice_is_never_late() -> None:
 
 def test_stored_moment_is_one_that_databases_know() -> None:
     event, mark = DeviceClock("s", 0, 0), DeviceClock("s", 2**53, 0)
-    assert judge(event, mark, received_at=NINE, times=RUNNING) == Judgement("counted", "", 0)
+    assert judge(event, ClockMark(mark, NINE), received_at=NINE, times=RUNNING) == Judgement("counted", "", 0)
 
 
 TIMES = st.builds(
@@ -236,10 +239,13 @@ def test_never_counts_what_all_evidence_puts_after_the_close(
     event: DeviceClock, mark: DeviceClock, received_at: int, times: SittingTimes
 ) -> None:
     assert times.closed_at is not None
-    found = estimates(event, mark, received_at)
+    found = estimates(event, ClockMark(mark, received_at))
     assume(all(moment > times.closed_at + SLACK_MS for moment in found))
     assume(received_at > times.closed_at)
-    assert judge(event, mark, received_at=received_at, times=times).verdict == "quarantined"
+    assert (
+        judge(event, ClockMark(mark, received_at), received_at=received_at, times=times).verdict
+        == "quarantined"
+    )
 
 
 @given(CLOCKS, CLOCKS, TIMES, st.integers(0, 100 * MINUTE))
@@ -248,7 +254,9 @@ def test_never_quarantines_what_arrived_before_the_close(
 ) -> None:
     assert times.closed_at is not None
     received_at = max(NINE, times.closed_at - before)
-    assert judge(event, mark, received_at=received_at, times=times).verdict == "counted"
+    assert (
+        judge(event, ClockMark(mark, received_at), received_at=received_at, times=times).verdict == "counted"
+    )
 
 
 @given(CLOCKS, CLOCKS, MOMENTS, TIMES, st.integers(0, 7_200_000))
@@ -257,15 +265,96 @@ def test_more_time_never_takes_a_response_away(
 ) -> None:
     assume(times.state == "started" and times.ends_at is not None)
     longer = SittingTimes(times.state, NINE, times.ends_at + granted, times.closed_at + granted)  # type: ignore[operator]
-    before = judge(event, mark, received_at=received_at, times=times)
-    after = judge(event, mark, received_at=received_at, times=longer)
+    before = judge(event, ClockMark(mark, received_at), received_at=received_at, times=times)
+    after = judge(event, ClockMark(mark, received_at), received_at=received_at, times=longer)
     within = (
         before.verdict != "quarantined"
         and abs(
-            max(estimates(event, mark, received_at), default=0)
-            - min(estimates(event, mark, received_at), default=0)
+            max(estimates(event, ClockMark(mark, received_at)), default=0)
+            - min(estimates(event, ClockMark(mark, received_at)), default=0)
         )
         <= CONTRADICTION_MS
     )
     if within:
         assert after.verdict != "quarantined"
+
+
+# ---- a date that was left alone ----------------------------------------------------------------------
+def contact(at: int, *, mono: int, ahead: int = 0, session: str = "s") -> ClockMark:
+    """The device's date runs `ahead` ms of the server's."""
+    return ClockMark(DeviceClock(session, mono, at + ahead), at)
+
+
+def made(at: int, *, mono: int, ahead: int = 0, session: str = "s") -> DeviceClock:
+    return DeviceClock(session, mono, at + ahead)
+
+
+def of(event: DeviceClock, mark: ClockMark, earlier: ClockMark | None) -> tuple[str, str]:
+    found = judge(event, mark, received_at=mark.at, times=RUNNING, earlier=earlier)
+    return found.verdict, found.reason
+
+
+HOUR = 3_600_000
+
+
+@pytest.mark.parametrize("ahead", [0, HOUR, -24 * HOUR])
+def test_sleep_across_the_end_costs_nothing(ahead: int) -> None:
+    """The monotonic clock stood still from a minute after the response until an hour after the end."""
+    earlier = contact(END - 10 * MINUTE, mono=50 * MINUTE, ahead=ahead)
+    event = made(END - 5 * MINUTE, mono=55 * MINUTE, ahead=ahead)
+    mark = contact(END + HOUR, mono=56 * MINUTE, ahead=ahead)
+    assert of(event, mark, earlier) == ("late_counted", "")
+    assert estimates(event, mark, earlier) == [END - 5 * MINUTE]
+    # Without an earlier contact nothing vouches for the date.
+    assert of(event, mark, None) == ("quarantined", "clock_contradiction")
+
+
+def test_date_set_back_after_the_end_proves_nothing() -> None:
+    earlier = contact(END - 10 * MINUTE, mono=50 * MINUTE)
+    # After the end the date is set back by ten minutes, a response is given, the date set right again.
+    event = made(END + 2 * MINUTE, mono=62 * MINUTE, ahead=-10 * MINUTE)
+    mark = contact(END + 3 * MINUTE, mono=63 * MINUTE)
+    assert of(event, mark, earlier) == ("quarantined", "clock_contradiction")
+
+
+def test_date_that_was_put_right_in_between_is_a_matter_for_a_person() -> None:
+    """A slow phone is put right by its network while the page is not open: only the date remains."""
+    earlier = contact(END - 30 * MINUTE, mono=30 * MINUTE, ahead=-HOUR)
+    event = made(END - 5 * MINUTE, mono=55 * MINUTE, ahead=-HOUR)
+    mark = contact(END + 10 * MINUTE, mono=1_000, session="later")
+    assert of(event, mark, earlier) == ("quarantined", "before_start")
+    slower = made(END + 5 * MINUTE, mono=65 * MINUTE, ahead=-20 * MINUTE)
+    was_slow = contact(END - 30 * MINUTE, mono=30 * MINUTE, ahead=-20 * MINUTE)
+    assert of(slower, mark, was_slow) == ("quarantined", "clock_contradiction")
+
+
+def test_reload_offline_is_bridged_by_a_date_left_alone() -> None:
+    earlier = contact(END - 30 * MINUTE, mono=30 * MINUTE, ahead=HOUR)
+    event = made(END - MINUTE, mono=59 * MINUTE, ahead=HOUR)
+    mark = contact(END + 10 * MINUTE, mono=1_000, ahead=HOUR, session="later")
+    assert of(event, mark, earlier) == ("late_counted", "")
+
+
+@given(CLOCKS, CLOCKS, CLOCKS, MOMENTS, MOMENTS)
+def test_an_earlier_contact_never_makes_an_estimate_later_than_the_mark(
+    event: DeviceClock, mark: DeviceClock, before: DeviceClock, at: int, earlier_at: int
+) -> None:
+    found = estimates(event, ClockMark(mark, at), ClockMark(before, earlier_at))
+    assert all(moment <= at for moment in found)
+
+
+@pytest.mark.parametrize(
+    ("mono", "wall", "session", "expected"),
+    [
+        (MINUTE, MINUTE, "s", False),
+        (MINUTE, MINUTE + SLACK_MS, "s", False),
+        (MINUTE, MINUTE + SLACK_MS + 1, "s", True),
+        (MINUTE - SLACK_MS - 1, MINUTE, "s", True),
+        (0, MINUTE, "other", True),
+    ],
+)
+def test_marks_that_say_something_new_are_kept(mono: int, wall: int, session: str, expected: bool) -> None:
+    kept = ClockMark(DeviceClock("s", 0, NINE), NINE)
+    mark = ClockMark(DeviceClock(session, mono, NINE + wall), NINE + MINUTE)
+    assert worth_keeping(mark, kept) is expected
+    assert worth_keeping(mark, None)

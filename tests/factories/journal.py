@@ -5,38 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
-from exams.intake.connection import Connection, PostgresConnection, SqliteConnection
+from exams.intake.borrowed import borrowed_store
 from exams.intake.protocol import chain_text, genesis, parse_save
-from exams.intake.store import Store
 from exams.intake.ticket import Ticket
 from exams.models import ItemVersion, Sitting
 from tests.factories.accounts import NOW
-
-
-class _Sqlite(SqliteConnection):
-    def __init__(self) -> None:
-        connection.ensure_connection()
-        self.raw = connection.connection
-
-    def time_out(self, value: Any) -> int | None:
-        # Django's connection reads times as naive datetimes where the intake's own reads text.
-        return None if value is None else round(value.replace(tzinfo=UTC).timestamp() * 1000)
-
-
-class _Postgres(PostgresConnection):
-    def __init__(self) -> None:
-        connection.ensure_connection()
-        self.raw = connection.connection
-
-
-def store_of_this_test() -> Store:
-    own: Connection = _Sqlite() if connection.vendor == "sqlite" else _Postgres()
-    return Store(own)
 
 
 def sit(
@@ -55,7 +31,7 @@ def sit(
     `seen`: items looked at without a response. `forged_hand_in`: another hand-in comes first, whose chain is
     broken. All of it arrives in one save.
     """
-    store = store_of_this_test()
+    store = borrowed_store()
     begin = round(started_at.timestamp() * 1000)
     end = begin + minutes * 60_000
     store.start(sitting.pk, begin)

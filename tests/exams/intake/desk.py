@@ -51,8 +51,16 @@ class Desk:
         device.opened(str(sitting.public_id), epoch)
         return device
 
-    def start(self, sitting: Sitting, at: int = NINE) -> SittingFacts:
-        return self.do(lambda store: store.start(sitting.pk, at))
+    def start(self, sitting: Sitting, at: int = NINE, *, on: Device | None = None) -> SittingFacts:
+        """On the device given, else on every one that has opened the sitting."""
+
+        def begin(store: Store) -> SittingFacts:
+            facts = store.start(sitting.pk, at)
+            for device in [on.device] if on else store.devices(sitting.pk):
+                store.enter(sitting.pk, device, at)
+            return facts
+
+        return self.do(begin)
 
     def save(self, sitting: Sitting, device: Device, *lines: str, at: int, **header: Any) -> SaveResult:
         ticket = Ticket(sitting.pk, str(sitting.public_id), device.device, device.epoch)

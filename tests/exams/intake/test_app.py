@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import gzip
 import hashlib
 import json
@@ -15,7 +16,7 @@ import brotli
 from accounts import cards
 from accounts.models import LoginCard, Person
 from exams.actions.responses import project_sitting
-from exams.actions.sittings import seal_due
+from exams.actions.sealing import seal_due
 from exams.intake.app import Intake
 from exams.intake.protocol import receipt_code
 from exams.intake.vault import vault_secret
@@ -175,15 +176,20 @@ def test_everything_a_phone_is_told_on_opening(intake: Intake, phone: Phone, sit
         "store_generation": intake.writer.generation,
         "sitting": {
             "id": str(sitting.public_id),
+            "administration": str(sitting.administration.public_id),
             "state": "ready",
             "purpose": "trial",
             "form": str(sitting.form.public_id),
             "title": {"sr": "Пробни завршни", "en": "Trial exam"},
             "limit_seconds": 3600,
+            "time_percent": 100,
+            "granted_seconds": 0,
+            "cut_off_hours": 24,
             "opens_at": round(sitting.administration.opens_at.timestamp() * 1000),
             "closes_at": None,
             "started_at": None,
             "ends_at": None,
+            "paused_at": None,
             "handed_in_cause": "",
         },
         "items": 4,
@@ -202,6 +208,14 @@ def test_everything_a_phone_is_told_on_opening(intake: Intake, phone: Phone, sit
         "flags": [],
         "acked_upto": 0,
         "receipt": None,
+        "announcement": None,
+        "locked": {
+            locked.language: {"sha256": locked.sha256, "bytes": len(bytes(locked.body))}
+            for locked in sitting.administration.locked_papers.all()
+        },
+        "unlock": sitting.administration.assignments.get().unlock,
+        "hand_in_key": base64.b64encode(bytes(sitting.administration.secret.hand_in_public)).decode(),
+        "content_key": None,
     }
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from accounts.enums import Role
 from exams.actions.responses import project_sitting, read_projection
-from exams.actions.sittings import grant_time, seal_due
+from exams.actions.sealing import seal_due
+from exams.actions.sittings import grant_time
 from exams.intake import journal
 from exams.models import ConflictingEvent, ResponseEvent, Sitting, SittingDevice
 from tests.exams.intake.desk import MINUTE, NINE, Desk, moment, verdicts

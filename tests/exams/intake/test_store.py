@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
 
 from accounts.enums import Role
 from exams.actions.responses import project_sitting
-from exams.actions.sittings import grant_time, seal_due
+from exams.actions.sealing import seal_due
+from exams.actions.sittings import grant_time
 from exams.intake.protocol import WireError, receipt_code
 from exams.models import Administration, ResponseEvent, Sitting, SittingDevice
 from tests.exams.intake.desk import MINUTE, NINE, Desk, moment, verdicts
 from tests.factories.accounts import make_class, make_member, make_pupil
-from tests.factories.exams import TRIAL_ITEMS, make_administration
+from tests.factories.exams import TRIAL_ITEMS
 
 
 def window(sitting: Sitting, **fields: object) -> None:
@@ -109,7 +109,11 @@ def test_grant_under_way_is_not_forgotten_by_a_start(trial: Sitting) -> None:
 
 # ---- devices -----------------------------------------------------------------------------------------
 def test_each_take_over_raises_the_epoch(desk: Desk, trial: Sitting) -> None:
-    phone, tablet = desk.open(trial), desk.open(trial)
+    phone = desk.open(trial)
+    desk.start(trial)
+    desk.save(trial, phone, at=NINE)
+    desk.reopen(phone, trial, NINE)
+    tablet = desk.open(trial)
     assert (phone.epoch, tablet.epoch) == (1, 2)
     desk.reopen(tablet, trial, NINE)
     assert tablet.epoch == 2
@@ -117,6 +121,17 @@ def test_each_take_over_raises_the_epoch(desk: Desk, trial: Sitting) -> None:
     assert phone.epoch == 3
     assert devices(trial) == [(2, None, False), (3, None, False)]
     assert trial.events.filter(kind="taken_over").count() == 2
+
+
+def test_phones_that_fetched_ahead_take_nothing_over(desk: Desk, trial: Sitting) -> None:
+    at_home, phone = desk.open(trial), desk.open(trial)
+    desk.start(trial, on=at_home)
+    # The other one lies in a drawer: it is not waited for, and nobody is told of it.
+    heard = desk.save(trial, at_home, at_home.event("response", "ma-102.1", "b"), at=NINE + MINUTE)
+    assert heard.epoch == 1
+    desk.save(trial, at_home, at_home.event("hand_in", value="candidate"), at=NINE + 2 * MINUTE)
+    assert seal_due(now=moment(NINE + 3 * MINUTE)) == 1
+    assert (at_home.epoch, phone.epoch, trial.events.filter(kind="taken_over").count()) == (1, 2, 0)
 
 
 def test_looking_at_a_handed_in_sitting_takes_nothing_over(desk: Desk, trial: Sitting) -> None:
@@ -328,33 +343,3 @@ def test_sitting_is_found_only_with_its_own_pupil(desk: Desk, trial: Sitting) ->
     ]:
         with pytest.raises(WireError, match="no_such_sitting"):
             desk.do(lambda store, pair=(sitting, person): store.facts_of(*pair))
-
-
-def test_card_of_an_inactive_pupil_opens_nothing(desk: Desk, trial: Sitting) -> None:
-    trial.candidate.login_cards.create(digest="d" * 64, issued_at=moment(NINE))
-    group = trial.candidate.class_groups.get()
-    assert desk.do(lambda store: store.pupil_by_card("d" * 64)) == {
-        "id": str(trial.candidate.public_id),
-        "given_name": trial.candidate.given_name,
-        "family_name": trial.candidate.family_name,
-        "class": group.name,
-        "school": group.school.name,
-    }
-    trial.candidate.is_active = False
-    trial.candidate.save()
-    assert desk.do(lambda store: store.pupil_by_card("d" * 64)) is None
-
-
-def test_papers_are_found_by_form_and_name_only(desk: Desk, trial: Sitting) -> None:
-    paper = trial.form.papers.get(language="en")
-    foreign = make_administration([], now=moment(NINE) - timedelta(days=1)).form
-    read = desk.store.paper
-    assert read(trial.form_id, paper.sha256, "") == bytes(paper.body)
-    assert read(trial.form_id, paper.sha256, "br") == bytes(paper.body_br)
-    assert read(trial.form_id, paper.sha256, "gzip") == bytes(paper.body_gzip)
-    assert read(trial.form_id, paper.sha256, "zstd") == bytes(paper.body)
-    assert read(foreign.pk, paper.sha256, "") is None
-    assert desk.store.papers(trial.form_id)["en"] == {
-        "sha256": paper.sha256,
-        "bytes": len(bytes(paper.body_br)),
-    }

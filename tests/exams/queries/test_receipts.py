@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from exams.actions.sittings import seal_due
+from exams.actions.sealing import seal_due
+from exams.intake.borrowed import borrowed_store
 from exams.intake.protocol import receipt_code
 from exams.models import ResponseEvent, Sitting
 from exams.queries.receipts import Receipt, receipt_of
 from tests.factories.accounts import NOW, make_class, make_pupil
 from tests.factories.exams import make_administration
-from tests.factories.journal import sit, store_of_this_test
+from tests.factories.journal import sit
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ def sitting() -> Sitting:
 
 
 def from_the_intake(sitting: Sitting) -> dict[str, object]:
-    store = store_of_this_test()
+    store = borrowed_store()
     receipt = store.receipt(store.facts(sitting.pk))
     assert receipt is not None
     return receipt
@@ -60,7 +61,7 @@ def test_no_receipt_before_the_hand_in(sitting: Sitting) -> None:
 def test_time_that_ran_out_gives_the_code_of_the_last_event(sitting: Sitting) -> None:
     sat = sit(sitting, {"ma-102.1": "b"}, hand_in=False)
     assert sat.ends_at is not None
-    store_of_this_test().hand_in(sat.pk, "time", round(sat.ends_at.timestamp() * 1000))
+    borrowed_store().hand_in(sat.pk, "time", round(sat.ends_at.timestamp() * 1000))
     sat.refresh_from_db()
     receipt = receipt_of(sat)
     assert receipt is not None

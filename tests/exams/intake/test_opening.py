@@ -1,0 +1,127 @@
+"""What a phone is given before, at and around the start."""
+
+from __future__ import annotations
+
+import base64
+from datetime import timedelta
+
+import pytest
+
+from exams.intake import opening
+from exams.intake.protocol import WireError, parse_device_report
+from exams.intake.ticket import Ticket
+from exams.models import DeviceCheck, Sitting, SittingDevice
+from tests.exams.intake.desk import MINUTE, NINE, Desk, moment
+from tests.factories.exams import make_administration
+
+
+def ticket_of(trial: Sitting, device: str = "d" * 22, epoch: int = 1) -> Ticket:
+    return Ticket(trial.pk, str(trial.public_id), device, epoch)
+
+
+def test_card_of_an_inactive_pupil_opens_nothing(desk: Desk, trial: Sitting) -> None:
+    trial.candidate.login_cards.create(digest="d" * 64, issued_at=moment(NINE))
+    group = trial.candidate.class_groups.get()
+    assert desk.do(lambda store: opening.pupil_by_card(store, "d" * 64)) == {
+        "id": str(trial.candidate.public_id),
+        "given_name": trial.candidate.given_name,
+        "family_name": trial.candidate.family_name,
+        "class": group.name,
+        "school": group.school.name,
+    }
+    trial.candidate.is_active = False
+    trial.candidate.save()
+    assert desk.do(lambda store: opening.pupil_by_card(store, "d" * 64)) is None
+
+
+def test_papers_in_clear_are_found_by_form_and_name_only(desk: Desk, trial: Sitting) -> None:
+    paper = trial.form.papers.get(language="en")
+    foreign = make_administration([], now=moment(NINE) - timedelta(days=1)).form
+    own = ticket_of(trial)
+    with pytest.raises(WireError, match="not_started"):
+        opening.paper_body(desk.store, own, paper.sha256, "")
+    desk.start(trial)
+    assert opening.paper_body(desk.store, own, paper.sha256, "") == bytes(paper.body)
+    assert opening.paper_body(desk.store, own, paper.sha256, "br") == bytes(paper.body_br)
+    assert opening.paper_body(desk.store, own, paper.sha256, "gzip") == bytes(paper.body_gzip)
+    assert opening.paper_body(desk.store, own, paper.sha256, "zstd") == bytes(paper.body)
+    with pytest.raises(WireError, match="no_such_paper"):
+        opening.paper_body(desk.store, own, foreign.papers.get(language="en").sha256, "")
+
+
+def test_locked_papers_are_there_for_everybody(desk: Desk, trial: Sitting) -> None:
+    assert trial.administration is not None
+    locked = trial.administration.locked_papers.get(language="sr")
+    assert opening.locked_body(desk.store, locked.sha256) == bytes(locked.body)
+    with pytest.raises(WireError, match="no_such_paper"):
+        opening.locked_body(desk.store, "0" * 64)
+
+
+def test_content_key_comes_with_the_start_and_not_while_time_stands_still(desk: Desk, trial: Sitting) -> None:
+    assert trial.administration is not None
+    content_key = base64.b64encode(bytes(trial.administration.secret.content_key)).decode()
+    entered, facts, given = desk.do(lambda store: opening.start(store, ticket_of(trial), NINE))
+    assert (entered.epoch, facts.state, given) == (1, "started", content_key)
+    assert SittingDevice.objects.get(sitting=trial).entered
+    # Another phone that starts takes over; its ticket says so.
+    other, _, again = desk.do(lambda store: opening.start(store, ticket_of(trial, "e" * 22), NINE + MINUTE))
+    assert (other.epoch, again) == (2, content_key)
+    Sitting.objects.filter(pk=trial.pk).update(paused_at=moment(NINE + MINUTE))
+    assert desk.do(lambda store: opening.start(store, other, NINE + 2 * MINUTE))[2] is None
+
+
+def test_nobody_starts_while_time_stands_still(desk: Desk, trial: Sitting) -> None:
+    Sitting.objects.filter(pk=trial.pk).update(paused_at=moment(NINE - MINUTE))
+    with pytest.raises(WireError, match="paused") as refused:
+        desk.do(lambda store: opening.start(store, ticket_of(trial), NINE))
+    assert (refused.value.status, refused.value.extra) == (409, {"paused_at": NINE - MINUTE})
+
+
+def test_sittings_ahead_are_the_pupils_own_that_can_still_begin(desk: Desk, trial: Sitting) -> None:
+    person = str(trial.candidate.public_id)
+    administration = trial.administration
+    assert administration is not None
+    administration.closes_at = moment(NINE + 60 * MINUTE)
+    administration.save()
+
+    def ahead(now: int) -> list[dict[str, object]]:
+        return opening.sittings_ahead(desk.store, person, now)
+
+    opens_at = round(administration.opens_at.timestamp() * 1000)
+    assert ahead(NINE) == [{"id": str(trial.public_id), "opens_at": opens_at, "state": "ready"}]
+    assert ahead(NINE + 60 * MINUTE) == []
+    desk.start(trial)
+    assert ahead(NINE) == []
+
+
+def test_latest_device_check_replaces_the_earlier_one(desk: Desk, trial: Sitting) -> None:
+    def report(problems: str, free: int) -> bytes:
+        return (
+            '{"browser": "Chrome 96", "secure": true, "storage": "lasting", "papers": 2, "opens": true,'
+            f' "free_mb": {free}, "problems": [{problems}], "colour": "red"}}'
+        ).encode()
+
+    for at, body in ((NINE, report('"little_space"', 3)), (NINE + MINUTE, report("", 900))):
+        parsed = parse_device_report(body)
+        desk.do(lambda store, p=parsed, at=at: opening.keep_device_check(store, ticket_of(trial), p, at))
+    check = DeviceCheck.objects.get(sitting=trial)
+    assert (check.at, check.fit) == (moment(NINE + MINUTE), True)
+    assert check.report == {
+        "browser": "Chrome 96", "secure": True, "storage": "lasting", "papers": 2, "opens": True,
+        "problems": [], "persisted": None, "free_mb": 900, "clock_ms": None, "rtt_ms": None,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ('"problems": ["tired"]', "problems are some of"),
+        ('"problems": [], "browser": "\\u0000"', "browser is its name"),
+        ('"problems": [], "free_mb": 9007199254740992', "below 2\\^53"),
+        ('"problems": [], "storage": "cloud"', "storage"),
+    ],
+)
+def test_odd_device_checks_are_refused(change: str, said: str) -> None:
+    body = f'{{"browser": "x", "secure": true, "storage": "memory", "papers": 0, "opens": false, {change}}}'
+    with pytest.raises(WireError, match=said):
+        parse_device_report(body.encode())
