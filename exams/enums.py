@@ -3,13 +3,14 @@
 A sitting moves only like this (every other move raises IllegalTransition):
 
     ready ──► started ──► handed_in ──► sealed
-      │          │            │           │
-      └──────────┴─────┬──────┴───────────┘
-                       ▼
+      │          │ ◄┄ reopen ┄ │           │
+      └──────────┴──────┬──────┴───────────┘
+                        ▼
                     voided
 
-handed_in has a cause (candidate, time, invigilator). sealed: every device's last sequence has arrived,
-or the cut-off has passed. Pauses and grants are rows that move `ends_at`; they are never states.
+handed_in has a cause (candidate, time, invigilator). Only what time or an invigilator has closed is reopened,
+by an invigilator and within a day; what the pupil handed in stays. sealed: every device's last sequence has
+arrived, or the cut-off has passed. Pauses and grants are rows that move `ends_at`; they are never states.
 """
 
 from django.db import models
@@ -72,7 +73,7 @@ class Verdict(models.TextChoices):
 MOVES: dict[SittingState, frozenset[SittingState]] = {
     SittingState.READY: frozenset({SittingState.STARTED, SittingState.VOIDED}),
     SittingState.STARTED: frozenset({SittingState.HANDED_IN, SittingState.VOIDED}),
-    SittingState.HANDED_IN: frozenset({SittingState.SEALED, SittingState.VOIDED}),
+    SittingState.HANDED_IN: frozenset({SittingState.STARTED, SittingState.SEALED, SittingState.VOIDED}),
     SittingState.SEALED: frozenset({SittingState.VOIDED}),
     SittingState.VOIDED: frozenset(),
 }

@@ -14,7 +14,7 @@ from datetime import datetime
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
-from exams.actions.sittings import seal_due
+from exams.actions.sealing import seal_due
 from scoring.actions.score import score_sittings
 
 log = logging.getLogger(__name__)

@@ -11,11 +11,10 @@ from accounts.actions.audit import record
 from accounts.models import Person
 from exams.enums import MOVES, HandInCause, SittingState
 from exams.errors import IllegalTransition
-from exams.models import Form, ResponseEvent, Sitting, SittingDevice, SittingEvent, TimeGrant
+from exams.models import Form, Sitting, SittingDevice, SittingEvent, TimeGrant
+from exams.queries.interruptions import covered
+from exams.queries.sittings import can_reopen
 from exams.signals import sitting_handed_in
-from exams.timing import GRACE_MS
-
-CUT_OFF = timedelta(hours=24)
 
 
 @transaction.atomic
@@ -72,66 +71,6 @@ def void(*, sitting: Sitting, reason: str, actor: Person, now: datetime) -> Sitt
     return locked
 
 
-def seal_due(*, now: datetime) -> int:
-    """Closes sittings whose time is over and seals those that are complete; how many it moved.
-
-    Driven by the tables alone and safe to run in several processes at once: each sitting is moved in its
-    own short transaction, which looks again under the lock.
-    """
-    moved = 0
-    for sitting in Sitting.objects.overdue(now, grace_seconds=GRACE_MS // 1000):
-        moved += _close_if_overdue(sitting, now)
-    for sitting in Sitting.objects.filter(state=SittingState.HANDED_IN).select_related("administration"):
-        moved += _seal_if_complete(sitting, now)
-    return moved
-
-
-def missing_events(sitting: Sitting) -> int | None:
-    """How many events are known to be still on devices; None when a device has not said how many it has."""
-    missing = 0
-    for device in SittingDevice.objects.filter(sitting=sitting):
-        if not device.closed or device.last_seq is None:
-            return None
-        arrived = ResponseEvent.objects.filter(
-            sitting=sitting, device=device.device, seq__lte=device.last_seq
-        ).count()
-        missing += device.last_seq - arrived
-    return missing
-
-
-@transaction.atomic
-def _close_if_overdue(sitting: Sitting, now: datetime) -> bool:
-    """Looks again under the lock: the pupil or another worker was quicker, or somebody has granted time."""
-    overdue = Sitting.objects.overdue(now, grace_seconds=GRACE_MS // 1000).select_for_update()
-    locked = overdue.filter(pk=sitting.pk).first()
-    if locked is None or locked.ends_at is None:
-        return False
-    hand_in(sitting=locked, cause=HandInCause.TIME, at=locked.ends_at, actor=None)
-    return True
-
-
-@transaction.atomic
-def _seal_if_complete(sitting: Sitting, now: datetime) -> bool:
-    hours = sitting.administration.cut_off_hours if sitting.administration else CUT_OFF.total_seconds() / 3600
-    if sitting.handed_in_at is None:
-        return False
-    cut_off_passed = now >= sitting.handed_in_at + timedelta(hours=hours)
-    if not cut_off_passed and missing_events(sitting) != 0:
-        return False
-    locked = _locked(sitting)
-    # A device may have opened the sitting between the first look and the lock.
-    if locked.state != SittingState.HANDED_IN or not (cut_off_passed or missing_events(locked) == 0):
-        return False
-    _move(locked, SittingState.SEALED)
-    locked.sealed_at = now
-    locked.save(update_fields=["state", "sealed_at"])
-    SittingEvent.objects.create(
-        sitting=locked, kind="sealed", at=now, detail={"by": "cut_off" if cut_off_passed else "complete"}
-    )
-    _announce(locked)
-    return True
-
-
 def _locked(sitting: Sitting) -> Sitting:
     return Sitting.objects.select_for_update().get(pk=sitting.pk)
 
@@ -145,3 +84,59 @@ def _move(sitting: Sitting, wanted: SittingState) -> None:
 
 def _announce(sitting: Sitting) -> None:
     transaction.on_commit(lambda: sitting_handed_in.send(sender=Sitting, sitting=sitting))
+
+
+# ---- What an invigilator closes, and what is opened again ----------------------------------------
+@transaction.atomic
+def hand_in_for_pupil(*, sitting: Sitting, reason: str, actor: Person, now: datetime) -> Sitting:
+    """For a pupil who has left or cannot go on; `reopen` undoes it. Raises IllegalTransition unless started.
+
+    What the phone still holds from before this moment counts when it arrives.
+    """
+    before = _locked(sitting)
+    at = now if before.paused_at is not None else min(now, before.ends_at or now)
+    closed = hand_in(sitting=sitting, cause=HandInCause.INVIGILATOR, at=at, actor=actor)
+    record(actor=actor, action="hand_in", subject=closed.candidate, at=now, detail={"reason": reason})
+    return closed
+
+
+@transaction.atomic
+def reopen(*, sitting: Sitting, seconds: int, reason: str, actor: Person, now: datetime) -> Sitting:
+    """A sitting that time or an invigilator closed goes on, with `seconds` (1–7200) from now at least.
+
+    Raises IllegalTransition when the pupil handed in, when it is sealed or void, or after a day;
+    ValueError for seconds out of range. The phone sees it with its next contact.
+    """
+    if not 1 <= seconds <= 7200:
+        raise ValueError(f"a reopened sitting goes on for 1 second to 2 hours, not {seconds} s")
+    locked = _locked(sitting)
+    if not can_reopen(locked, now=now):
+        raise IllegalTransition(current=locked.state, wanted=SittingState.STARTED)
+    _move(locked, SittingState.STARTED)
+    closed = {"cause": locked.handed_in_cause, "handed_in_at": str(locked.handed_in_at)}
+    locked.handed_in_at, locked.handed_in_cause = None, ""
+    locked.granted_seconds = F("granted_seconds") + seconds
+    locked.ends_at = max(now, locked.ends_at or now) + timedelta(seconds=seconds)
+    locked.paused_at = now if _is_covered(locked) else None
+    locked.save(
+        update_fields=[
+            "state", "handed_in_at", "handed_in_cause", "granted_seconds", "ends_at", "paused_at",
+        ]
+    )  # fmt: skip
+    # The phone that ended with the time writes on, so its last event is not yet known again.
+    newest = SittingDevice.objects.filter(sitting=locked).order_by("-epoch").values("pk")[:1]
+    SittingDevice.objects.filter(pk__in=list(newest.values_list("pk", flat=True))).update(
+        closed=False, last_seq=None
+    )
+    TimeGrant.objects.create(sitting=locked, seconds=seconds, reason=reason, granted_by=actor, granted_at=now)
+    detail = {"seconds": seconds, "reason": reason, **closed}
+    SittingEvent.objects.create(sitting=locked, kind="reopened", at=now, actor=actor, detail=detail)
+    record(actor=actor, action="reopen", subject=locked.candidate, at=now, detail=detail)
+    locked.refresh_from_db()
+    return locked
+
+
+def _is_covered(sitting: Sitting) -> bool:
+    """Is there an open pause that concerns this sitting?"""
+    rules = sitting.administration
+    return rules is not None and Sitting.objects.filter(covered(rules), pk=sitting.pk).exists()

@@ -8,7 +8,7 @@ from django.db.models import DurationField, ExpressionWrapper, F, IntegerField, 
 from django.db.models.functions import Cast
 
 from accounts.models import ClassGroup, Person
-from exams.enums import FormPurpose, ResultsRelease, SittingState
+from exams.enums import FormPurpose, HandInCause, ResultsRelease, SittingState
 from exams.models import Administration, Sitting
 from exams.models.sitting import SittingQuerySet
 
@@ -84,6 +84,19 @@ def sittings_in_room(class_group: ClassGroup, administration: Administration) ->
         )
         .select_related("candidate", "administration")
         .order_by("candidate__family_name", "candidate__given_name", "pk")
+    )
+
+
+REOPENING = timedelta(hours=24)
+
+
+def can_reopen(sitting: Sitting, *, now: datetime) -> bool:
+    """Closed by the time or by an invigilator, not longer than a day ago, and not sealed yet."""
+    return (
+        sitting.state == SittingState.HANDED_IN
+        and sitting.handed_in_cause in (HandInCause.TIME, HandInCause.INVIGILATOR)
+        and sitting.handed_in_at is not None
+        and now <= sitting.handed_in_at + REOPENING
     )
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import ClassGroup
-from exams.actions.sittings import seal_due
+from exams.actions.sealing import seal_due
 from exams.enums import Language, SittingState
 from exams.intake.connection import Connection, connect
 from exams.intake.store import Store

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from exams.actions.sittings import seal_due
+from exams.actions.sealing import seal_due
 
 
 class Command(BaseCommand):
