@@ -12,6 +12,7 @@ import sqlite3
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -143,7 +144,7 @@ class SqliteConnection:
         return None if ms is None else str(_datetime(ms).replace(tzinfo=None))
 
     def time_out(self, value: Any) -> int | None:
-        return None if value is None else _ms(datetime.fromisoformat(value).replace(tzinfo=UTC))
+        return None if value is None else _ms_of_text(value)
 
     def id_in(self, public_id: str) -> Any:
         return uuid.UUID(public_id).hex
@@ -276,6 +277,12 @@ def _libpq_options(settings: dict[str, Any]) -> dict[str, Any]:
 
 def _datetime(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, tz=UTC)
+
+
+@lru_cache(maxsize=50_000)
+def _ms_of_text(value: str) -> int:
+    """The same few moments of a sitting are read with each of its saves."""
+    return _ms(datetime.fromisoformat(value).replace(tzinfo=UTC))
 
 
 def _ms(value: datetime) -> int:

@@ -8,7 +8,7 @@ may be as slow as it likes. Both ways judge by the same functions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from exams.intake.store import SaveResult, Store
 from exams.intake.ticket import Ticket
 
 _SITTINGS = """
-SELECT s.id, s.public_id, s.state, s.started_at, s.ends_at, s.handed_in_at, s.paused_at, s.form_id,
+SELECT s.id, s.state, s.started_at, s.ends_at, s.handed_in_at, s.paused_at, s.form_id,
        COALESCE(s.announcement_id, 0), a.opens_at,
        d.device, d.epoch, d.entered, d.mark_clock, d.mark_mono, d.mark_wall, d.mark_at
 FROM exams_sitting s JOIN exams_sittingdevice d ON d.sitting_id = s.id
@@ -97,7 +97,7 @@ def save_group(store: Store, heads: Heads, saves: Sequence[Save]) -> list[SaveRe
     """One result per save, in their order. Runs inside the writer's transaction; nothing of it may be told to
     a phone before COMMIT. Idempotent and indifferent to order, like `Store.save`.
     """
-    known = _known(store, {save.ticket.key for save in saves})
+    known = _known(store, {save.ticket.key: save.ticket.sitting for save in saves})
     _load_heads(store, heads, saves)
     results: list[SaveResult | WireError | None] = [None] * len(saves)
     rows: list[JournalRow] = []
@@ -168,25 +168,24 @@ def _carefully(store: Store, heads: Heads, save: Save) -> SaveResult | WireError
         return refused
 
 
-def _known(store: Store, keys: Iterable[int]) -> dict[int, _Known]:
+def _known(store: Store, public_ids: dict[int, str]) -> dict[int, _Known]:
+    """By the sittings' keys; their public ids are those of tickets that we signed."""
     db = store.db
     found: dict[int, _Known] = {}
-    for row in db.query(_SITTINGS + db.among("s.id"), (db.list_in(sorted(keys)),)):
+    for row in db.query(_SITTINGS + db.among("s.id"), (db.list_in(sorted(public_ids)),)):
         if row[0] not in found:
-            found[row[0]] = _Known(_running(store, row[:10]), {})
-        device = store.device(*row[10:])
+            found[row[0]] = _Known(_running(store, public_ids[row[0]], row[:9]), {})
+        device = store.device(*row[9:])
         found[row[0]].devices[device.device] = device
     return found
 
 
-def _running(store: Store, row: Sequence[Any]) -> Running:
-    key, public_id, state, started_at, ends_at, handed_in_at, paused_at, form_key, announcement, opens_at = (
-        row
-    )
+def _running(store: Store, public_id: str, row: Sequence[Any]) -> Running:
+    key, state, started_at, ends_at, handed_in_at, paused_at, form_key, announcement, opens_at = row
     moment = store.db.time_out
     return Running(
         key=key,
-        public_id=store.db.id_out(public_id),
+        public_id=public_id,
         state=state,
         started_at=moment(started_at),
         ends_at=moment(ends_at),

@@ -68,7 +68,10 @@ def administration_released(administration: Administration, *, now: datetime) ->
         return True
     if administration.results_release == ResultsRelease.AT_TIME:
         return administration.results_at is not None and now >= administration.results_at
-    return administration.closes_at is not None and now >= administration.closes_at
+    if administration.closes_at is None or now < administration.closes_at:
+        return False
+    # Whoever was given time beyond the close still writes, and has friends.
+    return not Sitting.objects.filter(administration=administration, state=SittingState.STARTED).exists()
 
 
 def administrations_of(class_group: ClassGroup) -> QuerySet[Administration]:

@@ -35,6 +35,7 @@ PURE, EDGE = 1, 5
 
 # Module → why it uses Django although it is neither a step nor an edge.
 NOT_PURE = {
+    "exams.intake.borrowed": "lends the intake's SQL to pages, on Django's own connection",
     "exams.player_config": "asks settings where the message catalogues lie",
     "scoring.reference": "asks settings where the reference data lie",
 }
