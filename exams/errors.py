@@ -1,5 +1,9 @@
 """What can go wrong in exams, each with the place and the remedy in its message."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 
 class ExamsError(Exception):
     """Base of everything below, so that an edge can turn any of it into a clear page."""
@@ -20,5 +24,20 @@ class FormNotPublishable(ExamsError):
         self.reasons = reasons
 
 
+class AdministrationRefused(ExamsError):
+    """Pre-flight found the administration dangerous. With every reason at once; nothing has been written."""
+
+    def __init__(self, form: str, reasons: Sequence[str]) -> None:
+        super().__init__(f"form {form} was not scheduled: " + "; ".join(reasons))
+        self.reasons = tuple(reasons)
+
+
 class NotFound(ExamsError):
     """No such object, or not for this person: deliberately the same answer."""
+
+
+class AlreadyDecided(ExamsError):
+    """A decision is made once and for good."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} has been decided already; a decision stays")
