@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import secrets
 import sys
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,14 +21,24 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 MAX_BODY = 8 * 1024 * 1024
+IN_LINE_PER_THREAD = 25
+"""Who would wait behind more than this is better told to come back: somebody else may be sitting an exam."""
+BUSY = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Proba</title>
+<p lang="sr-Cyrl">Сервер је заузет. Покушајте поново за неколико секунди.</p>
+<p lang="sr-Latn">Server je zauzet. Pokušajte ponovo za nekoliko sekundi.</p>
+<p>The server is busy. Please try again in a few seconds.</p></html>""".encode()
 
 
 class WsgiBridge:
-    """An ASGI application that answers with a WSGI one, on `threads` threads kept for ever."""
+    """An ASGI application that answers with a WSGI one, on `threads` threads kept for ever.
+
+    The line for them is bounded; past that the answer is 503 with Retry-After.
+    """
 
     def __init__(self, app: WsgiApp, *, threads: int) -> None:
         self.app = app
         self.pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="page")
+        self.room = threads * (1 + IN_LINE_PER_THREAD)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -37,8 +48,16 @@ class WsgiBridge:
         if body is None:
             await _send(send, 413, [(b"content-type", b"text/plain")], b"The request is larger than 8 MB.")
             return
+        if self.room == 0:
+            retry = str(2 + secrets.randbelow(9)).encode()
+            await _send(send, 503, [(b"content-type", b"text/html"), (b"retry-after", retry)], BUSY)
+            return
         loop = asyncio.get_running_loop()
-        status, headers, content = await loop.run_in_executor(self.pool, self._respond, scope, body)
+        self.room -= 1
+        try:
+            status, headers, content = await loop.run_in_executor(self.pool, self._respond, scope, body)
+        finally:
+            self.room += 1
         await _send(send, status, headers, b"" if scope["method"] == "HEAD" else content)
 
     def _respond(self, scope: Scope, body: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes]:

@@ -25,9 +25,12 @@ AsgiApp = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitab
 
 
 class Application:
-    """Routes by path and type, and owns what lives as long as the process does."""
+    """Routes by path and type, and owns what lives as long as the process does.
 
-    def __init__(self, pages: WsgiApp) -> None:
+    Without `pages` it is the exam plane alone: the intake, and nothing that could take its time.
+    """
+
+    def __init__(self, pages: WsgiApp | None) -> None:
         self.writer = Writer(lambda: connect(settings.DATABASES["default"]))
         self.intake = Intake(
             self.writer,
@@ -35,20 +38,20 @@ class Application:
             card_secret=settings.SECRETS["CARD_SECRET"],
             secure_cookie=settings.BEHIND_TLS,
         )
-        self.pages = WsgiBridge(pages, threads=settings.BRIDGE_THREADS)
+        self.pages = None if pages is None else WsgiBridge(pages, threads=settings.BRIDGE_THREADS)
         self.sockets: AsgiApp = ProtocolTypeRouter(
             {"websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))}
         )
-        self.worker = Worker() if settings.EMBEDDED_WORKER else None
+        self.worker = Worker() if settings.EMBEDDED_WORKER and pages is not None else None
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
-        elif scope["type"] == "websocket":
+        elif scope["type"] == "websocket" and self.pages is not None:
             await self.sockets(scope, receive, send)
-        elif scope["path"].startswith("/x/"):
+        elif scope["type"] == "http" and (self.pages is None or scope["path"].startswith("/x/")):
             await self.intake(scope, receive, send)
-        else:
+        elif self.pages is not None:
             await self.pages(scope, receive, send)
 
     async def _live(self, receive: Any, send: Any) -> None:
@@ -81,5 +84,5 @@ class Application:
             self.worker.hurry()
 
 
-def build_application(pages: WsgiApp) -> Application:
+def build_application(pages: WsgiApp | None) -> Application:
     return Application(pages)

@@ -179,3 +179,38 @@ def _close_connections() -> None:
     from django.db import connections  # noqa: PLC0415  the thread's own
 
     connections.close_all()
+
+
+def test_line_for_pages_is_bounded(bridge: WsgiBridge, page: Page) -> None:
+    held = threading.Event()
+    plain = bridge.app
+
+    def slow(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        held.wait(20)
+        return plain(environ, start_response)
+
+    bridge.app = slow
+    room = bridge.room
+    statuses: list[int] = []
+
+    async def visit() -> None:
+        sent: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request"}
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        await bridge({"type": "http", "method": "GET", "path": "/", "headers": []}, receive, send)
+        statuses.append(sent[0]["status"])
+        if sent[0]["status"] == 503:
+            assert 2 <= int(dict(sent[0]["headers"])[b"retry-after"]) <= 10
+            held.set()
+
+    async def rush() -> None:
+        await asyncio.gather(*[visit() for _ in range(room + 3)])
+
+    asyncio.run(rush())
+    assert (statuses.count(503), statuses.count(404)) == (3, room)
+    assert bridge.room == room

@@ -33,3 +33,22 @@ def test_a_hand_in_hurries_the_workers_of_this_process_only(
 
     asyncio.run(live())
     assert seen == [("lifespan.startup.complete", embedded), ("lifespan.shutdown.complete", False)]
+
+
+def test_exam_plane_alone_serves_phones_and_nothing_else(transactional_db: None, settings: Settings) -> None:
+    settings.EMBEDDED_WORKER = True
+    application = build_application(None)
+    assert application.worker is None
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    for path in ("/", "/staff/login/", "/x/1/nowhere"):
+        scope = {"type": "http", "method": "GET", "path": path, "headers": []}
+        asyncio.run(application(scope, receive, send))
+    bodies = [message["body"] for message in sent if message["type"] == "http.response.body"]
+    assert bodies == [b'{"error":"no_such_address","detail":""}'] * 3
