@@ -3,7 +3,7 @@
 A sitting moves only like this (every other move raises IllegalTransition):
 
     ready ──► started ──► handed_in ──► sealed
-      │          │ ◄┄ reopen ┄ │           │
+      │          │ ◄┄┄ reopen ┄┄┴┄┄┄┄┄┄┄┄┄┄┄┤
       └──────────┴──────┬──────┴───────────┘
                         ▼
                     voided
@@ -74,6 +74,6 @@ MOVES: dict[SittingState, frozenset[SittingState]] = {
     SittingState.READY: frozenset({SittingState.STARTED, SittingState.VOIDED}),
     SittingState.STARTED: frozenset({SittingState.HANDED_IN, SittingState.VOIDED}),
     SittingState.HANDED_IN: frozenset({SittingState.STARTED, SittingState.SEALED, SittingState.VOIDED}),
-    SittingState.SEALED: frozenset({SittingState.VOIDED}),
+    SittingState.SEALED: frozenset({SittingState.STARTED, SittingState.VOIDED}),
     SittingState.VOIDED: frozenset(),
 }

@@ -6,9 +6,23 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
-class TimeGrantInput(forms.Form):
-    """Minutes for one pupil, with the reason that the room's record will show."""
+class ReasonInput(forms.Form):
+    """Why something is done to a pupil or a room, as its record will show."""
 
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        error_messages={
+            "required": _("Say why: the reason stays in the record of this sitting."),
+            "max_length": _("Keep the reason to 200 characters."),
+        },
+    )
+
+
+class TimeGrantInput(ReasonInput):
+    """Minutes for one pupil: more of them, or to go on with after a wrong close."""
+
+    field_order = ("minutes", "reason")
     minutes = forms.IntegerField(
         label=_("Minutes"),
         min_value=1,
@@ -20,11 +34,66 @@ class TimeGrantInput(forms.Form):
             "max_value": _("Give at most 120 minutes at once."),
         },
     )
+
+
+class DecisionInput(forms.Form):
+    """A word on what waits: on one conflict, on one event (`seq`), or on all of a device with one cause."""
+
+    sitting = forms.UUIDField()
+    device = forms.CharField(max_length=32, required=False)
+    why = forms.CharField(max_length=24, required=False)
+    seq = forms.IntegerField(min_value=1, required=False)
+    conflict = forms.IntegerField(min_value=1, required=False)
+    counts = forms.TypedChoiceField(
+        choices=[("yes", _("It counts")), ("no", _("It does not count"))],
+        coerce=lambda word: word == "yes",
+        error_messages={
+            "required": _("Say whether it counts."),
+            "invalid_choice": _("Say whether it counts."),
+        },
+    )
     reason = forms.CharField(
-        label=_("Reason"),
         max_length=200,
         error_messages={
             "required": _("Say why: the reason stays in the record of this sitting."),
             "max_length": _("Keep the reason to 200 characters."),
         },
+    )
+
+
+class PauseInput(ReasonInput):
+    """Whose time is to stand still, and why."""
+
+    field_order = ("scope", "reason")
+    scope = forms.ChoiceField(
+        label=_("For whom?"),
+        choices=[("room", _("This room")), ("school", _("All rooms of the school"))],
+        initial="room",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Say for whom time is to stand still."),
+            "invalid_choice": _("Say for whom time is to stand still."),
+        },
+    )
+
+
+class AnnouncementInput(forms.Form):
+    """Words for every pupil of a room. English may be left out: then the Serbian words stand for it."""
+
+    text_sr = forms.CharField(
+        label=_("In Serbian"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3, "lang": "sr"}),
+        error_messages={
+            "required": _("Write what the pupils are to read."),
+            "max_length": _("Keep it to 300 characters."),
+        },
+    )
+    text_en = forms.CharField(
+        label=_("In English"),
+        max_length=300,
+        required=False,
+        help_text=_("May stay empty: pupils who read English then see the Serbian words."),
+        widget=forms.Textarea(attrs={"rows": 3, "lang": "en"}),
+        error_messages={"max_length": _("Keep it to 300 characters.")},
     )

@@ -104,7 +104,7 @@ def _past_cut_off(now: datetime) -> Q:
     return condition
 
 
-def _entered() -> QuerySet[SittingDevice, Any]:
+def _entered() -> QuerySet[Any, Any]:
     """Devices that something is waited for from; `arrived`: how many of its announced events."""
     arrived = (
         ResponseEvent.objects.filter(

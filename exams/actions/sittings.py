@@ -104,8 +104,8 @@ def hand_in_for_pupil(*, sitting: Sitting, reason: str, actor: Person, now: date
 def reopen(*, sitting: Sitting, seconds: int, reason: str, actor: Person, now: datetime) -> Sitting:
     """A sitting that time or an invigilator closed goes on, with `seconds` (1–7200) from now at least.
 
-    Raises IllegalTransition when the pupil handed in, when it is sealed or void, or after a day;
-    ValueError for seconds out of range. The phone sees it with its next contact.
+    Raises IllegalTransition when the pupil handed in, when it is void, or after a day; ValueError for
+    seconds out of range. The phone sees it with its next contact, or when it opens the page again.
     """
     if not 1 <= seconds <= 7200:
         raise ValueError(f"a reopened sitting goes on for 1 second to 2 hours, not {seconds} s")
@@ -114,13 +114,14 @@ def reopen(*, sitting: Sitting, seconds: int, reason: str, actor: Person, now: d
         raise IllegalTransition(current=locked.state, wanted=SittingState.STARTED)
     _move(locked, SittingState.STARTED)
     closed = {"cause": locked.handed_in_cause, "handed_in_at": str(locked.handed_in_at)}
-    locked.handed_in_at, locked.handed_in_cause = None, ""
+    locked.handed_in_at, locked.handed_in_cause, locked.sealed_at = None, "", None
     locked.granted_seconds = F("granted_seconds") + seconds
     locked.ends_at = max(now, locked.ends_at or now) + timedelta(seconds=seconds)
     locked.paused_at = now if _is_covered(locked) else None
     locked.save(
         update_fields=[
-            "state", "handed_in_at", "handed_in_cause", "granted_seconds", "ends_at", "paused_at",
+            "state", "handed_in_at", "handed_in_cause", "sealed_at",
+            "granted_seconds", "ends_at", "paused_at",
         ]
     )  # fmt: skip
     # The phone that ended with the time writes on, so its last event is not yet known again.

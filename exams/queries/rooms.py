@@ -5,20 +5,20 @@ Trouble comes first, because an invigilator looks at thirty tiles for a second a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import ClassGroup, Person
 from accounts.name_order import name_key
-from exams.enums import FormPurpose, SittingState, Verdict
-from exams.models import Administration, ResponseEvent, Sitting, SittingDevice
-from exams.queries.sittings import administrations_of, sittings_in_room
+from exams.enums import FormPurpose, HandInCause, SittingState
+from exams.models import Administration, Pause, Sitting
+from exams.queries.interruptions import lasts_long, pauses_of_room
+from exams.queries.room_devices import Devices, Owing, PhoneCheck, Phones, phones_of
+from exams.queries.sittings import administrations_of, can_reopen, sittings_in_room
 
 QUIET = timedelta(minutes=5)
 """A pupil who thinks also sends nothing; so this is a reason to look, not yet a fault."""
@@ -31,18 +31,23 @@ class Standing(IntEnum):
     WAITING = 1
     QUIET = 2
     NOT_STARTED = 3
-    WRITING = 4
-    HANDED_IN = 5
-    SEALED = 6
-    VOIDED = 7
+    PAUSED = 4
+    WRITING = 5
+    HANDED_IN = 6
+    SEALED = 7
+    VOIDED = 8
 
 
 NEEDS_A_LOOK = frozenset({Standing.OVERDUE, Standing.WAITING, Standing.QUIET})
+RUNNING = frozenset({Standing.OVERDUE, Standing.QUIET, Standing.PAUSED, Standing.WRITING})
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One pupil. `missing` events are known to be still on a device; None when a device has not said."""
+    """One pupil. `missing` events are known to be still on a device; None when a device has not said.
+
+    While `paused` the time left is what it was when time stopped.
+    """
 
     sitting: UUID
     candidate: Person
@@ -51,16 +56,19 @@ class Tile:
     n_items: int
     last_contact: datetime | None
     minutes_since: int | None
+    started_at: datetime | None
     ends_at: datetime | None
     minutes_left: int | None
     granted_minutes: int
     time_percent: int
+    paused: bool
     missing: int | None
+    owing: tuple[Owing, ...]
+    several_devices: bool
+    check: PhoneCheck | None
+    closed_by_invigilator: bool
     can_be_granted: bool
-
-    @property
-    def sitting_text(self) -> str:
-        return str(self.sitting)
+    can_be_reopened: bool
 
     @property
     def is_over(self) -> bool:
@@ -71,6 +79,28 @@ class Tile:
     def needs_a_look(self) -> bool:
         return self.standing in NEEDS_A_LOOK
 
+    @property
+    def runs(self) -> bool:
+        return self.standing in RUNNING
+
+    @property
+    def phone_ready(self) -> bool:
+        return self.check is not None and self.check.ready
+
+
+@dataclass(frozen=True, slots=True)
+class RoomPause:
+    """An open pause that the whole room is under; `long` when it was probably forgotten."""
+
+    pause: Pause
+    long: bool
+
+    @property
+    def scope(self) -> str:
+        if self.pause.class_group_id is not None:
+            return "room"
+        return "school" if self.pause.school_id is not None else "everybody"
+
 
 @dataclass(frozen=True, slots=True)
 class RoomBoard:
@@ -78,6 +108,7 @@ class RoomBoard:
 
     administration: Administration
     tiles: tuple[Tile, ...]
+    pauses: tuple[RoomPause, ...] = ()
 
     def count(self, *standings: Standing) -> int:
         return sum(tile.standing in standings for tile in self.tiles)
@@ -88,7 +119,7 @@ class RoomBoard:
 
     @property
     def n_writing(self) -> int:
-        return self.count(Standing.WRITING, Standing.QUIET, Standing.OVERDUE)
+        return self.count(*RUNNING)
 
     @property
     def n_not_started(self) -> int:
@@ -97,6 +128,21 @@ class RoomBoard:
     @property
     def n_handed_in(self) -> int:
         return self.count(Standing.HANDED_IN, Standing.WAITING, Standing.SEALED)
+
+    @property
+    def before_the_start(self) -> bool:
+        """Nobody has begun: what counts now is whether the phones are ready."""
+        idle = self.count(Standing.NOT_STARTED, Standing.VOIDED)
+        return bool(self.n_not_started) and idle == len(self.tiles)
+
+    @property
+    def n_ready(self) -> int:
+        return sum(tile.phone_ready for tile in self.tiles if tile.standing is Standing.NOT_STARTED)
+
+    @property
+    def not_ready(self) -> tuple[Tile, ...]:
+        waiting = (tile for tile in self.tiles if tile.standing is Standing.NOT_STARTED)
+        return tuple(tile for tile in waiting if not tile.phone_ready)
 
 
 def room_administrations(class_group: ClassGroup) -> list[Administration]:
@@ -130,17 +176,24 @@ def chosen_administration(
 def room_board(
     class_group: ClassGroup, administration: Administration, *, now: datetime, latin: bool
 ) -> RoomBoard:
-    """Four queries, whatever the number of pupils. `latin`: names stand in the order of that alphabet."""
+    """Six queries, whatever the number of pupils. `latin`: names stand in the order of that alphabet."""
     sittings = sorted(
         sittings_in_room(class_group, administration),
         key=lambda one: name_key(one.candidate.family_name, one.candidate.given_name, latin=latin),
     )
-    n_items = administration.form.form_items.count()
-    heard = _heard_from(sittings)
-    owed = _owed_by_devices(sittings)
-    tiles = [_tile(sitting, n_items, heard, owed, now) for sitting in sittings]
-    # The sort is stable, so within one standing the order of names stays.
-    return RoomBoard(administration, tuple(sorted(tiles, key=lambda tile: tile.standing)))
+    tiles = _tiles(sittings, administration, now)
+    pauses = pauses_of_room(administration, class_group)
+    # The sort is stable, so within one standing the order of names stays; phones that are ready come last.
+    tiles.sort(key=lambda tile: (tile.standing, tile.standing is Standing.NOT_STARTED and tile.phone_ready))
+    return RoomBoard(
+        administration, tuple(tiles), tuple(RoomPause(pause, lasts_long(pause, now)) for pause in pauses)
+    )
+
+
+def one_tile(sitting: Sitting, administration: Administration, *, now: datetime) -> Tile:
+    """The same of one pupil, for a page of their own. Four queries."""
+    (tile,) = _tiles([sitting], administration, now)
+    return tile
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,86 +223,60 @@ def rooms_of(class_groups: QuerySet[ClassGroup]) -> list[RoomSummary]:
     return [RoomSummary(row, row.n_pupils, row.n_writing, row.n_waiting) for row in rows]
 
 
-def _heard_from(sittings: Iterable[Sitting]) -> dict[int, Mapping[str, Any]]:
-    """Per sitting: items with a response on the server, and when something last arrived."""
-    counted = Q(kind="response") & ~Q(verdict=Verdict.QUARANTINED)
-    rows = (
-        ResponseEvent.objects.filter(sitting__in=[sitting.pk for sitting in sittings])
-        .order_by()
-        .values("sitting")
-        .annotate(last=Max("received_at"), responses=Count("item_ref", filter=counted, distinct=True))
-    )
-    return {row["sitting"]: row for row in rows}
+def _tiles(sittings: list[Sitting], administration: Administration, now: datetime) -> list[Tile]:
+    n_items = administration.form.form_items.count()
+    phones = phones_of(sittings, now=now)
+    return [_tile(sitting, n_items, phones, now) for sitting in sittings]
 
 
-@dataclass(slots=True)
-class _Owed:
-    missing: int | None = 0
-    opened_at: datetime | None = None
-
-
-def _owed_by_devices(sittings: Iterable[Sitting]) -> dict[int, _Owed]:
-    """Per sitting: events its devices have announced and not delivered, and when one was last opened."""
-    arrived = (
-        ResponseEvent.objects.filter(
-            sitting=OuterRef("sitting"), device=OuterRef("device"), seq__lte=OuterRef("last_seq")
-        )
-        .order_by()
-        .values("sitting")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
-    devices = SittingDevice.objects.filter(sitting__in=[sitting.pk for sitting in sittings])
-    owed: dict[int, _Owed] = {}
-    for device in devices.annotate(arrived=Subquery(arrived), said=F("last_seq")):
-        own = owed.setdefault(device.sitting_id, _Owed())
-        own.opened_at = max(filter(None, [own.opened_at, device.opened_at]))
-        if not device.closed or device.said is None:
-            own.missing = None
-        elif own.missing is not None:
-            own.missing += device.said - (device.arrived or 0)
-    return owed
-
-
-def _tile(
-    sitting: Sitting,
-    n_items: int,
-    heard: Mapping[int, Mapping[str, Any]],
-    owed: Mapping[int, _Owed],
-    now: datetime,
-) -> Tile:
-    own, devices = heard.get(sitting.pk, {}), owed.get(sitting.pk, _Owed())
-    contacts = [moment for moment in (own.get("last"), devices.opened_at) if moment is not None]
-    last_contact = max(contacts, default=None)
-    left = None if sitting.ends_at is None else sitting.ends_at - now
+def _tile(sitting: Sitting, n_items: int, phones: Phones, now: datetime) -> Tile:
+    devices = phones.devices.get(sitting.pk, Devices())
+    last_contact = devices.last_contact
+    heard = last_contact or sitting.started_at
+    left = _left(sitting, now)
     return Tile(
         sitting=sitting.public_id,
         candidate=sitting.candidate,
-        standing=_standing(sitting, last_contact, devices.missing, now),
-        responses=own.get("responses", 0),
+        standing=_standing(sitting, devices, now),
+        responses=phones.responses.get(sitting.pk, 0),
         n_items=n_items,
         last_contact=last_contact,
-        minutes_since=None if last_contact is None else max(0, (now - last_contact) // timedelta(minutes=1)),
+        minutes_since=None if heard is None else max(0, (now - heard) // timedelta(minutes=1)),
+        started_at=sitting.started_at,
         ends_at=sitting.ends_at,
         # Rounded up: somebody with 30 seconds left still has a minute, not none.
         minutes_left=None if left is None else max(0, -(-left // timedelta(minutes=1))),
         granted_minutes=sitting.granted_seconds // 60,
         time_percent=sitting.time_percent,
+        paused=sitting.paused_at is not None,
         missing=devices.missing,
+        owing=devices.owing,
+        several_devices=devices.several,
+        check=phones.checks.get(sitting.pk),
+        closed_by_invigilator=sitting.handed_in_cause == HandInCause.INVIGILATOR,
         can_be_granted=sitting.state in (SittingState.READY, SittingState.STARTED),
+        can_be_reopened=can_reopen(sitting, now=now),
     )
 
 
-def _standing(
-    sitting: Sitting, last_contact: datetime | None, missing: int | None, now: datetime
-) -> Standing:
+def _left(sitting: Sitting, now: datetime) -> timedelta | None:
+    """Counts down to the end, but stands still from where a pause stopped it."""
+    if sitting.ends_at is None:
+        return None
+    stopped = sitting.paused_at and max(sitting.paused_at, sitting.started_at or sitting.paused_at)
+    return sitting.ends_at - (stopped or now)
+
+
+def _standing(sitting: Sitting, devices: Devices, now: datetime) -> Standing:
     if sitting.state == SittingState.STARTED:
+        if sitting.paused_at is not None:
+            return Standing.PAUSED
         if sitting.ends_at is not None and sitting.ends_at < now:
             return Standing.OVERDUE
-        quiet_since = max(filter(None, [last_contact, sitting.started_at]), default=now)
+        quiet_since = max(filter(None, [devices.last_contact, sitting.started_at]), default=now)
         return Standing.QUIET if now - quiet_since >= QUIET else Standing.WRITING
     if sitting.state == SittingState.HANDED_IN:
-        return Standing.HANDED_IN if missing == 0 else Standing.WAITING
+        return Standing.HANDED_IN if devices.missing == 0 else Standing.WAITING
     return {
         SittingState.READY: Standing.NOT_STARTED,
         SittingState.SEALED: Standing.SEALED,

@@ -94,9 +94,12 @@ REOPENING = timedelta(hours=24)
 
 
 def can_reopen(sitting: Sitting, *, now: datetime) -> bool:
-    """Closed by the time or by an invigilator, not longer than a day ago, and not sealed yet."""
+    """Closed by the time or by an invigilator, and not longer than a day ago.
+
+    Sealed or not: a wrong close seals within seconds where phones deliver at once.
+    """
     return (
-        sitting.state == SittingState.HANDED_IN
+        sitting.state in (SittingState.HANDED_IN, SittingState.SEALED)
         and sitting.handed_in_cause in (HandInCause.TIME, HandInCause.INVIGILATOR)
         and sitting.handed_in_at is not None
         and now <= sitting.handed_in_at + REOPENING

@@ -1,10 +1,10 @@
-// Does the room board follow its room, and leave alone what somebody is typing?
+// Does the room board follow its room, and leave the focus where it was?
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Board, backOff, debounced } from "../../exams/static/exams/room/room.js";
 
-const WORDS = { live: "live", poll: "poll", lost: "lost", paused: "paused", fragment: "?fragment=1" };
+const WORDS = { live: "live", poll: "poll", lost: "lost", fragment: "?fragment=1" };
 
 /** An element with children that can be moved from one to another. */
 function box(...children) {
@@ -28,21 +28,20 @@ globalThis.DOMParser = class {
   }
 };
 
-/** A page of one room, as far as the board touches it. */
-function page({ open = false } = {}) {
-  const listeners = {};
-  const tiles = Object.assign(box("old"), {
-    open,
-    querySelector: (selector) => (selector === "details[open]" && tiles.open ? {} : null),
-    addEventListener: (name, work) => {
-      listeners[name] = work;
-    },
-    contains: () => false,
-  });
+/** A page of one room, as far as the board touches it. `focus`: the id of the tile that has the focus. */
+function page({ focus = "" } = {}) {
+  const looked = [];
+  const tiles = Object.assign(box("old"), { contains: (element) => element.within === true });
   const state = { textContent: "" };
-  globalThis.document = { activeElement: null };
+  const closest = (selector) => (selector === "[id]" ? { id: focus } : null);
+  globalThis.document = {
+    activeElement: { within: focus !== "", closest },
+    getElementById: (id) => ({
+      querySelector: (selector) => ({ focus: () => looked.push([id, selector, tiles.shown]) }),
+    }),
+  };
   const board = new Board({ dataset: WORDS, querySelector: () => tiles }, state);
-  return { board, tiles, state, close: () => { tiles.open = false; listeners.toggle(); } };
+  return { board, tiles, state, looked };
 }
 
 function server(reply) {
@@ -71,21 +70,14 @@ test("a look puts the new tiles in", async () => {
   assert.deepEqual([asked, tiles.shown, state.textContent], [["?fragment=1"], "new tiles", "live"]);
 });
 
-test("while time is being given nothing is replaced, and afterwards it is made up for", async () => {
-  const asked = server();
-  const { board, tiles, state, close } = page({ open: true });
+test("who was on a tile with the keyboard is on it again, and nobody else's focus is taken", async () => {
+  server();
+  const { board, looked } = page({ focus: "tile-7" });
   await board.look();
-  assert.deepEqual([asked, tiles.shown, state.textContent], [[], "old", "paused"]);
-  close();
-  await settled();
-  assert.deepEqual([asked.length, tiles.shown, state.textContent], [1, "new tiles", "poll"]);
-});
-
-test("a form opened while the tiles are on their way is not lost either", async () => {
-  const { board, tiles } = page();
-  server({ text: async () => { tiles.open = true; return "new tiles"; } });
-  await board.look();
-  assert.deepEqual([tiles.shown, board.stale], ["old", true]);
+  assert.deepEqual(looked, [["tile-7", "a, button", "new tiles"]]);
+  const elsewhere = page();
+  await elsewhere.board.look();
+  assert.deepEqual(elsewhere.looked, []);
 });
 
 test("an error or the sign-in page instead of tiles is said, and the old tiles stay", async () => {

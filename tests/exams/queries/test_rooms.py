@@ -11,7 +11,8 @@ from accounts.enums import Role
 from accounts.models import ClassGroup, Person
 from accounts.queries.people import classes_invigilated_by
 from exams.actions.administrations import grant_accommodation
-from exams.actions.sittings import grant_time, seal_due, void
+from exams.actions.sealing import seal_due
+from exams.actions.sittings import grant_time, void
 from exams.models import Administration, Sitting, SittingDevice
 from exams.queries.rooms import (
     RoomBoard,
@@ -116,10 +117,16 @@ def test_a_device_that_owes_events_and_one_that_has_not_said(room: ClassGroup) -
     SittingDevice.objects.filter(pk=device.pk).update(last_seq=5)
     owing = only_tile(room, administration, NOW + 11 * MINUTE)
     assert (owing.standing, owing.missing) == (Standing.WAITING, 2)
+    assert [(one.number, one.missing) for one in owing.owing] == [(1, 2)]
 
-    SittingDevice.objects.create(sitting=handed_in, device="other", epoch=2, opened_at=NOW)
+    # One that only fetched the paper ahead owes nothing.
+    other = SittingDevice.objects.create(sitting=handed_in, device="other", epoch=2, opened_at=NOW)
+    assert only_tile(room, administration, NOW + 11 * MINUTE).missing == 2
+    SittingDevice.objects.filter(pk=other.pk).update(entered=True)
     silent = only_tile(room, administration, NOW + 11 * MINUTE)
     assert (silent.standing, silent.missing) == (Standing.WAITING, None)
+    assert [(one.number, one.missing) for one in silent.owing] == [(1, 2), (2, None)]
+    assert silent.several_devices
 
 
 def test_sealed_and_voided(room: ClassGroup) -> None:
@@ -173,7 +180,7 @@ def test_queries_do_not_grow_with_the_class(
     administration = make_administration([room])
     for candidate in people:
         sit(sitting_of(administration, candidate), {"ma-102.1": "b"}, minutes=5)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         assert len(board(room, administration, NOW).tiles) == n_pupils
 
 

@@ -1,4 +1,4 @@
-"""Who may open a room, what does the page say, and what does giving time leave behind?"""
+"""Who may open a room, and what does its page say?"""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.enums import Role
-from accounts.models import AuditEntry, ClassGroup, Person
-from exams.models import Administration, Sitting, TimeGrant
+from accounts.models import ClassGroup, Person
+from exams.models import Administration, DeviceCheck, Sitting
 from tests.factories.accounts import make_class, make_member, make_pupil, make_teacher
 from tests.factories.exams import make_administration
 from tests.factories.journal import sit
@@ -53,13 +53,13 @@ def board_of(person: Person, room: ClassGroup, client: Client, **query: str) -> 
     return response.content.decode()
 
 
-def test_the_page_has_tiles_and_a_form_that_works_without_scripts(
+def test_the_page_has_tiles_and_links_that_work_without_scripts(
     client: Client, invigilator: Person, room: ClassGroup, sitting: Sitting
 ) -> None:
     page = board_of(invigilator, room, client)
     assert "Đurđa Ljubić" in page
     assert "Not started" in page
-    assert f'action="/rooms/sittings/{sitting.public_id}/grant/"' in page
+    assert f'href="/rooms/sittings/{sitting.public_id}/"' in page
     assert "exams/room/room.js" in page
 
 
@@ -69,7 +69,6 @@ def test_the_fragment_is_the_tiles_alone(
     fragment = board_of(invigilator, room, client, fragment="1")
     assert "Đurđa Ljubić" in fragment
     assert "<html" not in fragment
-    assert "csrfmiddlewaretoken" in fragment
 
 
 def test_names_follow_the_script(
@@ -93,77 +92,11 @@ def test_only_invigilators_of_the_school_get_in(client: Client, room: ClassGroup
     for person in (elsewhere, make_teacher(room), make_member(room.school, Role.ANALYST)):
         client.force_login(person)
         assert client.get(reverse("room_board", args=[room.public_id])).status_code == 404
-        data = {"minutes": "5", "reason": "network"}
-        assert client.post(reverse("grant_time", args=[sitting.public_id]), data).status_code == 404
-    assert not TimeGrant.objects.exists()
 
 
 def test_strangers_are_sent_to_sign_in(client: Client, room: ClassGroup) -> None:
     response = client.get(reverse("room_board", args=[room.public_id]))
     assert (response.status_code, response["Location"]) == (302, reverse("sign_in"))
-
-
-def test_given_time_moves_the_end_and_is_recorded(
-    client: Client, invigilator: Person, room: ClassGroup, administration: Administration, sitting: Sitting
-) -> None:
-    sit(
-        sitting,
-        {"ma-102.1": "b"},
-        started_at=timezone.now() - timedelta(minutes=3),
-        minutes=1,
-        hand_in=False,
-    )
-    sitting.refresh_from_db()
-    before = sitting.ends_at
-    assert before is not None
-    client.force_login(invigilator)
-    client.cookies["django_language"] = "en"
-    response = client.post(
-        reverse("grant_time", args=[sitting.public_id]),
-        {"minutes": "7", "reason": "Network failed"},
-        follow=True,
-    )
-    expected = f"{reverse('room_board', args=[room.public_id])}?administration={administration.public_id}"
-    assert response.redirect_chain == [(expected, 302)]
-    assert ": 7 minutes given." in response.content.decode()
-    sitting.refresh_from_db()
-    assert sitting.ends_at == before + timedelta(minutes=7)
-    grant = TimeGrant.objects.get()
-    assert (grant.seconds, grant.reason, grant.granted_by) == (420, "Network failed", invigilator)
-    entry = AuditEntry.objects.get()
-    assert (entry.actor, entry.action, entry.subject) == (invigilator, "grant_time", sitting.candidate)
-
-
-@pytest.mark.parametrize(
-    ("minutes", "reason", "message"),
-    [
-        ("0", "network", "Give at least 1 minute."),
-        ("121", "network", "Give at most 120 minutes at once."),
-        ("five", "network", "Write the minutes as a whole number."),
-        ("", "network", "Say how many minutes."),
-        ("5", " ", "Say why: the reason stays in the record of this sitting."),
-        ("5", "x" * 201, "Keep the reason to 200 characters."),
-    ],
-)
-def test_what_cannot_be_given_is_said_and_changes_nothing(
-    client: Client, invigilator: Person, sitting: Sitting, minutes: str, reason: str, message: str
-) -> None:
-    client.force_login(invigilator)
-    client.cookies["django_language"] = "en"
-    data = {"minutes": minutes, "reason": reason}
-    page = client.post(reverse("grant_time", args=[sitting.public_id]), data, follow=True).content.decode()
-    assert message in page
-    assert not TimeGrant.objects.exists()
-
-
-def test_a_sitting_that_is_over_gets_no_time(client: Client, invigilator: Person, sitting: Sitting) -> None:
-    sit(sitting, {"ma-102.1": "b"}, started_at=timezone.now() - timedelta(minutes=3), minutes=1)
-    client.force_login(invigilator)
-    client.cookies["django_language"] = "en"
-    data = {"minutes": "5", "reason": "network"}
-    page = client.post(reverse("grant_time", args=[sitting.public_id]), data, follow=True).content.decode()
-    assert "The time was not given: this sitting is already over." in page
-    assert not TimeGrant.objects.exists()
 
 
 @pytest.mark.parametrize("n_pupils", [1, 3])
@@ -175,6 +108,90 @@ def test_queries_of_the_page(
         make_pupil(room)
     make_administration([room], now=timezone.now())
     client.force_login(invigilator)
-    # Session and person, room and right, administrations, four of the board, whether the world is simulated.
-    with django_assert_num_queries(10):
+    # Session and person, room and right, administrations, six of the board, three of what waits for a
+    # decision, whether the world is simulated.
+    with django_assert_num_queries(15):
         client.get(reverse("room_board", args=[room.public_id]))
+
+
+# ---- before the start --------------------------------------------------------------------------------
+def check(sitting: Sitting, *problems: str, days: int = 0, fit: bool | None = None) -> None:
+    DeviceCheck.objects.create(
+        sitting=sitting,
+        device="d" * 22,
+        at=timezone.now() - timedelta(days=days, minutes=5),
+        fit=not problems if fit is None else fit,
+        report={"browser": "Chrome 96", "problems": list(problems)},
+    )
+
+
+def test_without_a_check_nobody_is_ready(
+    client: Client, invigilator: Person, room: ClassGroup, sitting: Sitting
+) -> None:
+    page = board_of(invigilator, room, client)
+    assert "0 of 1 phone ready" in page
+    assert "No device check yet." in page
+
+
+def test_a_phone_that_is_ready(
+    client: Client, invigilator: Person, room: ClassGroup, sitting: Sitting
+) -> None:
+    check(sitting)
+    page = board_of(invigilator, room, client)
+    assert "1 of 1 phone ready" in page
+    assert "All ready" in page
+    assert "Chrome 96" in page
+
+
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        ("no_storage", "This phone keeps nothing"),
+        ("little_space", "Almost no space is left"),
+        ("no_crypto", "cannot keep a locked paper"),
+        ("no_papers", "The paper is not on this phone yet"),
+        ("old_browser", "The browser is too old"),
+        ("slow_network", "The network is slow here"),
+        ("of_tomorrow", "The device check reports: of_tomorrow."),
+    ],
+)
+def test_every_problem_is_said_in_words(
+    client: Client, invigilator: Person, room: ClassGroup, sitting: Sitting, problem: str, words: str
+) -> None:
+    check(sitting, problem)
+    page = board_of(invigilator, room, client)
+    assert "0 of 1 phone ready" in page
+    assert words in page
+
+
+def test_an_unfit_phone_without_a_reason_and_an_old_check(
+    client: Client, invigilator: Person, room: ClassGroup, sitting: Sitting
+) -> None:
+    check(sitting, fit=False)
+    assert "The device check has failed." in board_of(invigilator, room, client)
+    DeviceCheck.objects.all().delete()
+    check(sitting, days=8)
+    page = board_of(invigilator, room, client)
+    assert "more than a week ago" in page
+    assert "0 of 1 phone ready" in page
+
+
+def test_once_somebody_has_begun_phones_are_counted_no_more(
+    client: Client, invigilator: Person, room: ClassGroup, sitting: Sitting
+) -> None:
+    sit(
+        sitting, {"ma-102.1": "b"}, started_at=timezone.now() - timedelta(minutes=3), minutes=1, hand_in=False
+    )
+    assert "phone ready" not in board_of(invigilator, room, client)
+
+
+def test_what_waits_for_a_decision_is_said(
+    client: Client, invigilator: Person, room: ClassGroup, sitting: Sitting
+) -> None:
+    assert "wait for a decision" not in board_of(invigilator, room, client)
+    sit(
+        sitting, {"ma-999.1": "b"}, started_at=timezone.now() - timedelta(minutes=3), minutes=1, hand_in=False
+    )
+    page = board_of(invigilator, room, client)
+    assert "The responses of 1 pupil in this class wait for a decision." in page
+    assert reverse("decisions", args=[room.public_id]) in page

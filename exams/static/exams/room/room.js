@@ -1,8 +1,8 @@
 // @ts-check
 // How does an open room board follow its room? A socket says "something moved", then the tiles are fetched again.
 //
-// Without a socket it looks every 15 seconds; without this module the page still works by reloading. Tiles are
-// never replaced while somebody is giving time, because what they typed would be gone.
+// Without a socket it looks every 15 seconds; without this module the page still works by reloading. Nothing is
+// ever typed on this page, so the tiles may be replaced at any moment.
 
 const DEBOUNCE_MS = 1000;
 const POLL_MS = 15000;
@@ -34,36 +34,17 @@ export class Board {
     this.tiles = /** @type {HTMLElement} */ (room.querySelector("[data-tiles]"));
     this.live = false;
     this.lost = false;
-    this.stale = false;
     this.moved = debounced(() => this.look(), DEBOUNCE_MS);
-    // `toggle` does not bubble, so it is caught on its way down.
-    this.tiles.addEventListener("toggle", () => this.closed(), true);
-  }
-
-  /** Is somebody giving time right now? */
-  busy() {
-    return this.tiles.querySelector("details[open]") !== null;
-  }
-
-  closed() {
-    if (this.stale && !this.busy()) this.look();
-    else this.say();
   }
 
   async look() {
-    if (this.busy()) {
-      this.stale = true;
-      this.say();
-      return;
-    }
     try {
       const reply = await fetch(this.room.dataset.fragment || "", { credentials: "same-origin" });
       // A redirect means that the session is over: the page that comes is not ours to put in.
       if (!reply.ok || reply.redirected) throw new Error(String(reply.status));
       const html = await reply.text();
       this.lost = false;
-      if (this.busy()) this.stale = true;
-      else this.show(html);
+      this.show(html);
     } catch (error) {
       this.lost = true;
     }
@@ -72,22 +53,21 @@ export class Board {
 
   /** @param {string} html */
   show(html) {
-    this.stale = false;
     const focused = document.activeElement;
-    const tile = focused && this.tiles.contains(focused) ? focused.closest("[id^=tile-]") : null;
+    const place = focused && this.tiles.contains(focused) ? focused.closest("[id]") : null;
     // Our own server's fragment; parsed apart, so that nothing in it could run.
     const fresh = new DOMParser().parseFromString(html, "text/html").body;
     while (this.tiles.firstChild) this.tiles.removeChild(this.tiles.firstChild);
     while (fresh.firstChild) this.tiles.appendChild(fresh.firstChild);
-    if (!tile) return;
-    const again = document.getElementById(tile.id);
-    const summary = again && again.querySelector("summary");
-    if (summary) summary.focus();
+    if (!place) return;
+    const again = document.getElementById(place.id);
+    const control = again && again.querySelector("a, button");
+    if (control) /** @type {HTMLElement} */ (control).focus();
   }
 
   say() {
-    const { live, poll, lost, paused } = this.room.dataset;
-    const text = (this.lost ? lost : this.stale && this.busy() ? paused : this.live ? live : poll) || "";
+    const { live, poll, lost } = this.room.dataset;
+    const text = (this.lost ? lost : this.live ? live : poll) || "";
     // Written only when it changes, so that a screen reader is not told the same again and again.
     if (this.state.textContent !== text) this.state.textContent = text;
   }
