@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import dataclass
 
 from exams import timing
+from exams.counting import other_event
 from exams.intake.connection import Connection, JournalRow
 from exams.intake.facts import Running
 from exams.intake.protocol import Batch, Event, SaveHeader, chain_text, genesis
@@ -203,10 +203,7 @@ def _counted_event(
 ) -> JournalEvent:
     if instead is None:
         return JournalEvent(epoch, seq, kind, ref, value_of(body), verdict != "counted", device)
-    fields = json.loads(instead)
-    return JournalEvent(
-        int(fields["epoch"]), seq, fields["kind"], fields.get("item", ""), value_of(instead), True, device
-    )
+    return other_event(device, seq, instead)
 
 
 def last_digest(db: Connection, key: int) -> bytes | None:

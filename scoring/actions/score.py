@@ -10,10 +10,11 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from exams.actions.responses import project_sitting
 from exams.enums import FormPurpose, SittingState
-from exams.models import CurrentResponse, FormItem, ResponseEvent, Sitting
+from exams.models import CurrentResponse, Decision, FormItem, ResponseEvent, Sitting
 from exams.response_processing import score_response
 from scoring.actions.estimate import update_estimate
 from scoring.actions.parameters import current_run
@@ -30,7 +31,7 @@ def score_sittings(*, now: datetime) -> int:
     run = current_run()
     stale = list(_stale(run))
     people: dict[tuple[int, str], list[Sitting]] = {}
-    for sitting in [*stale, *_voided_but_scored()]:
+    for sitting in [*stale, *_scored_but_not_finished()]:
         people.setdefault((sitting.candidate_id, sitting.form.subject), []).append(sitting)
     if people:
         bank = load_bank(run)
@@ -45,7 +46,7 @@ def _score_person(
 ) -> None:
     """Scores and the estimate that rests on them change together, or a crash would part them for good."""
     for sitting in sittings:
-        if sitting.state == SittingState.VOIDED:
+        if sitting.state in (SittingState.VOIDED, SittingState.STARTED):
             SittingScore.objects.filter(sitting=sitting).delete()
         else:
             score_sitting(sitting=sitting, run=run, bank=bank)
@@ -56,6 +57,9 @@ def _score_person(
 def score_sitting(*, sitting: Sitting, run: ScoringRun, bank: ItemBank) -> SittingScore:
     """Replaces the sitting's score in `run`. Rests on the journal alone; see `exams.projection`."""
     events = ResponseEvent.objects.filter(sitting=sitting).count()
+    decisions = Decision.objects.filter(
+        Q(event__sitting=sitting) | Q(conflict__sitting=sitting), counts=True
+    ).count()
     responses = {row.version_id: row for row in project_sitting(sitting=sitting)}
     form_items = list(
         FormItem.objects.filter(form_id=sitting.form_id).select_related("version").order_by("position")
@@ -72,6 +76,7 @@ def score_sitting(*, sitting: Sitting, run: ScoringRun, bank: ItemBank) -> Sitti
         sitting=sitting,
         final=sitting.state == SittingState.SEALED,
         events=events,
+        decisions=decisions,
         half_points=half_points,
         max_half_points=sum(row.max_half_points for row in outcomes),
         admission_thousandths=thousandths,
@@ -87,7 +92,11 @@ def score_sitting(*, sitting: Sitting, run: ScoringRun, bank: ItemBank) -> Sitti
 
 
 def _stale(run: ScoringRun) -> QuerySet[Sitting]:
-    """Finished sittings whose score in `run` is missing, or was made before something more arrived."""
+    """Finished sittings whose score in `run` is missing, or older than something that arrived or counts.
+
+    What arrives after the seal counts only where a person decides so: a final score is compared with the
+    decisions alone.
+    """
     score = SittingScore.objects.filter(run=run, sitting=OuterRef("pk"))
     events = (
         ResponseEvent.objects.filter(sitting=OuterRef("pk"))
@@ -96,20 +105,44 @@ def _stale(run: ScoringRun) -> QuerySet[Sitting]:
         .annotate(number=Count("pk"))
         .values("number")
     )
-    unsettled = Q(scored=None) | Q(scored_final=False)
+    decided = Q(pk__in=_decided_since(run))
     candidates = (
         Sitting.objects.filter(state__in=[SittingState.HANDED_IN, SittingState.SEALED])
         .annotate(scored=Subquery(score.values("events")), scored_final=Subquery(score.values("final")))
-        .filter(unsettled)
+        .filter(Q(scored=None) | Q(scored_final=False) | decided)
         .annotate(arrived=Subquery(events))
-        .filter(Q(scored=None) | Q(state=SittingState.SEALED, scored_final=False) | ~Q(scored=F("arrived")))
+        .filter(
+            Q(scored=None)
+            | decided
+            | Q(state=SittingState.SEALED, scored_final=False)
+            | Q(scored_final=False) & ~Q(scored=F("arrived"))
+        )
     )
     return candidates.select_related("form", "administration").order_by("pk")
 
 
-def _voided_but_scored() -> QuerySet[Sitting]:
-    voided = Sitting.objects.filter(state=SittingState.VOIDED, scores__isnull=False)
-    return voided.select_related("form").distinct().order_by("pk")
+def _decided_since(run: ScoringRun) -> list[int]:
+    """Sittings in which more counts by people's decisions than when they were scored.
+
+    Decisions are few, and so are scores that rest on one: the country's scores are not gone through.
+    """
+    scored = dict(
+        SittingScore.objects.filter(run=run, decisions__gt=0).values_list("sitting_id", "decisions")
+    )
+    counting = (
+        Decision.objects.filter(counts=True)
+        .order_by()
+        .annotate(sitting=Coalesce("event__sitting", "conflict__sitting"))
+        .values_list("sitting")
+        .annotate(Count("pk"))
+    )
+    return [sitting for sitting, number in counting if scored.get(sitting, 0) != number]
+
+
+def _scored_but_not_finished() -> QuerySet[Sitting]:
+    """Voided, or reopened: the score goes, and comes again with the next hand-in."""
+    left = Sitting.objects.filter(state__in=[SittingState.VOIDED, SittingState.STARTED], scores__isnull=False)
+    return left.select_related("form").distinct().order_by("pk")
 
 
 def _outcome(form_item: FormItem, response: CurrentResponse | None) -> ItemOutcomeRow:

@@ -6,7 +6,8 @@ from django.db import models
 class SittingScore(models.Model):
     """Provisional while the sitting is only handed in, final once sealed.
 
-    `events` is how many journal rows it rests on, so that a late delivery is noticed. Admission points are
+    `events` is how many journal rows it rests on, so that a late delivery is noticed; `decisions` is how many
+    people's decisions that something counts, which may come after the seal. Admission points are
     thousandths under `regime`, and None where the regime has no such test (practice).
     """
 
@@ -14,6 +15,7 @@ class SittingScore(models.Model):
     sitting = models.ForeignKey("exams.Sitting", on_delete=models.CASCADE, related_name="scores")
     final = models.BooleanField()
     events = models.PositiveIntegerField()
+    decisions = models.PositiveIntegerField(default=0)
     half_points = models.PositiveSmallIntegerField()
     max_half_points = models.PositiveSmallIntegerField()
     admission_thousandths = models.PositiveIntegerField(null=True)

@@ -1,17 +1,27 @@
-"""Do scores and estimates change together, and does a voided sitting leave both?"""
+"""Do scores and estimates change together, and follow what is voided and what people decide?"""
 
 from __future__ import annotations
+
+import json
+from datetime import timedelta
 
 import pytest
 
 from accounts.enums import Role
-from exams.actions.sittings import seal_due, void
-from exams.models import Sitting
+from accounts.models import Person
+from accounts.queries.people import class_of
+from exams.actions.decisions import decide, decide_all
+from exams.actions.sealing import seal_due
+from exams.actions.sittings import hand_in_for_pupil, reopen, void
+from exams.models import Administration, ConflictingEvent, Sitting
 from scoring.actions.score import score_sittings
 from scoring.models import ScoringRun, SittingScore, SubjectEstimate
+from tests.exams.intake.phone import Device
 from tests.factories.accounts import NOW, make_class, make_member, make_pupil
 from tests.factories.exams import make_administration
-from tests.factories.scoring import make_reference_form, sit_form
+from tests.factories.journal import sit
+from tests.factories.phones import MINUTE, begin, deliver, respond, sealed_while_asleep
+from tests.factories.scoring import REFERENCE_ITEMS, make_reference_form, responses, sit_form
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +69,103 @@ def test_provisional_becomes_final_once_and_then_rests() -> None:
     assert score_sittings(now=NOW) == 1
     assert SittingScore.objects.get().final is True
     assert score_sittings(now=NOW) == 0
+
+
+def asleep_and_scored(pupil: Person, administration: Administration) -> tuple[Sitting, Device]:
+    """One right response arrived in time; another waits: the phone that has it came after the seal."""
+    form = administration.form
+    rightly = responses(form, REFERENCE_ITEMS)
+    first, second = list(rightly)[:2]
+    sitting = Sitting.objects.get(administration=administration, candidate=pupil)
+    found = sealed_while_asleep(sitting, {first: rightly[first]}, {second: rightly[second]})
+    score_sittings(now=NOW)
+    return found
+
+
+def decide_on(sitting: Sitting, phone: Device, *, counts: bool) -> None:
+    actor = make_member(class_of(sitting.candidate).school, Role.INVIGILATOR)  # type: ignore[union-attr]
+    decide_all(
+        sitting=sitting, device=phone.device, why_waiting="after_seal", counts=counts, reason="slept",
+        actor=actor, now=NOW,
+    )  # fmt: skip
+
+
+def test_what_a_person_counts_after_the_seal_changes_score_and_estimate() -> None:
+    group = make_class()
+    pupil = make_pupil(group)
+    administration = make_administration([group], form=make_reference_form())
+    sitting, phone = asleep_and_scored(pupil, administration)
+    before, known = SittingScore.objects.get(), SubjectEstimate.objects.get()
+    assert (before.final, before.decisions) == (True, 0)
+    decide_on(sitting, phone, counts=True)
+    assert score_sittings(now=NOW) == 1
+    after, better = SittingScore.objects.get(), SubjectEstimate.objects.get()
+    assert (after.final, after.decisions) == (True, 1)
+    assert after.half_points > before.half_points
+    assert after.outcomes.filter(status="answered").count() == 2
+    assert better.expected > known.expected
+    assert score_sittings(now=NOW) == 0
+
+
+def test_what_does_not_count_scores_nothing_anew() -> None:
+    group = make_class()
+    pupil = make_pupil(group)
+    administration = make_administration([group], form=make_reference_form())
+    sitting, phone = asleep_and_scored(pupil, administration)
+    before = SittingScore.objects.get().pk
+    decide_on(sitting, phone, counts=False)
+    assert score_sittings(now=NOW) == 0
+    assert SittingScore.objects.get().pk == before
+
+
+def test_exactly_those_that_were_decided_are_scored_anew() -> None:
+    group = make_class()
+    pupils = [make_pupil(group) for _ in range(3)]
+    administration = make_administration([group], form=make_reference_form())
+    found = [asleep_and_scored(pupil, administration) for pupil in pupils]
+    scores = {score.sitting_id: score.pk for score in SittingScore.objects.all()}
+    decide_on(*found[1], counts=True)
+    assert score_sittings(now=NOW) == 1
+    again = {score.sitting_id: score.pk for score in SittingScore.objects.all()}
+    assert {sitting for sitting, key in again.items() if scores[sitting] != key} == {found[1][0].pk}
+    ScoringRun.objects.all().delete()
+    assert (score_sittings(now=NOW), score_sittings(now=NOW)) == (3, 0)
+    assert sorted(SittingScore.objects.values_list("decisions", flat=True)) == [0, 0, 1]
+
+
+def test_a_conflict_that_counts_is_scored() -> None:
+    group = make_class()
+    make_pupil(group)
+    administration = make_administration([group], form=make_reference_form())
+    form = administration.form
+    ref = next(iter(responses(form, ())))
+    sitting = Sitting.objects.get(administration=administration)
+    phone = begin(sitting)
+    (line,) = respond(phone, {ref: responses(form, ())[ref]})
+    deliver(sitting, phone, [line], at=NOW + 2 * MINUTE)
+    better = json.dumps(json.loads(line) | {"value": responses(form, REFERENCE_ITEMS)[ref]})
+    deliver(sitting, phone, [better], at=NOW + 3 * MINUTE)
+    seal_due(now=NOW + timedelta(hours=2))
+    seal_due(now=NOW + timedelta(hours=26))
+    assert score_sittings(now=NOW) == 1
+    assert SittingScore.objects.get().half_points == 0
+    actor = make_member(group.school, Role.INVIGILATOR)
+    decide(conflict=ConflictingEvent.objects.get(), counts=True, reason="seen", actor=actor, now=NOW)
+    assert (score_sittings(now=NOW), score_sittings(now=NOW)) == (1, 0)
+    assert SittingScore.objects.get().half_points > 0
+
+
+def test_a_reopened_sitting_has_no_score_until_it_is_handed_in_again() -> None:
+    group = make_class()
+    make_pupil(group)
+    sitting = Sitting.objects.get(administration=make_administration([group]))
+    sit(sitting, {"ma-102.1": "b"}, hand_in=False)
+    invigilator = make_member(group.school, Role.INVIGILATOR)
+    hand_in_for_pupil(sitting=sitting, reason="left", actor=invigilator, now=NOW + timedelta(minutes=31))
+    score_sittings(now=NOW)
+    assert SittingScore.objects.filter(sitting=sitting).exists()
+    reopen(
+        sitting=sitting, seconds=600, reason="came back", actor=invigilator, now=NOW + timedelta(minutes=32)
+    )
+    score_sittings(now=NOW)
+    assert not SittingScore.objects.filter(sitting=sitting).exists()
