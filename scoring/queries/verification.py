@@ -1,0 +1,163 @@
+"""Do the stored responses and the score say what the journal says, and are the points those of the keys?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from exams.models import CurrentResponse, FormItem
+from exams.projection import Projection
+from exams.response_processing import ItemOutcome, score_response
+from exams.verification import Finding, SittingRecord
+from scoring.models import ItemOutcomeRow, ScoringRun, SittingScore
+
+_FINISHED = ("handed_in", "sealed")
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    ref: str
+    version: int
+    key: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """`scored`: the score rests on what the journal says now; None for a sitting that is not to be scored."""
+
+    scored: bool | None
+    findings: tuple[Finding, ...]
+
+
+class ScoreReader:
+    """Compares what is derived in `run` with the journal; remembers keys, which never change."""
+
+    def __init__(self, run: ScoringRun | None) -> None:
+        self.run = run
+        self._items: dict[int, list[_Item]] = {}
+
+    def read(self, keys: Collection[int]) -> ScoresOfChunk:
+        """To be called inside the snapshot in which the records are read."""
+        responses: dict[int, dict[int, tuple[Any, bool]]] = defaultdict(dict)
+        rows = CurrentResponse.objects.filter(sitting__in=keys)
+        for sitting, version, value, late in rows.values_list("sitting_id", "version_id", "value", "late"):
+            responses[sitting][version] = (value, late)
+        scores = {
+            score.sitting_id: score
+            for score in SittingScore.objects.filter(run=self.run, sitting__in=keys).defer("log_likelihood")
+        }
+        outcomes: dict[int, dict[int, ItemOutcomeRow]] = defaultdict(dict)
+        for row in ItemOutcomeRow.objects.filter(score__in=[score.pk for score in scores.values()]):
+            outcomes[row.score_id][row.version_id] = row
+        return ScoresOfChunk(self, responses, scores, outcomes)
+
+    def items_of(self, form: int) -> list[_Item]:
+        if form not in self._items:
+            rows = FormItem.objects.filter(form=form).order_by("position")
+            self._items[form] = [
+                _Item(*row) for row in rows.values_list("version__ref", "version_id", "version__key")
+            ]
+        return self._items[form]
+
+
+class ScoresOfChunk:
+    def __init__(
+        self,
+        reader: ScoreReader,
+        responses: Mapping[int, Mapping[int, tuple[Any, bool]]],
+        scores: Mapping[int, SittingScore],
+        outcomes: Mapping[int, Mapping[int, ItemOutcomeRow]],
+    ) -> None:
+        self._items_of = reader.items_of
+        self._responses = responses
+        self._scores = scores
+        self._outcomes = outcomes
+
+    def check(self, record: SittingRecord) -> Checked:
+        """A score that has not caught up with the journal is not compared: it is not yet, not wrong."""
+        score = self._scores.get(record.key)
+        if record.state not in _FINISHED:
+            return Checked(None, ())
+        if score is None or not _up_to_date(score, record):
+            return Checked(False, ())
+        projection = record.projection()
+        items = self._items_of(record.form)
+        stored = self._responses.get(record.key, {})
+        outcomes = self._outcomes.get(score.pk, {})
+        found: list[Finding] = []
+        for item in items:
+            found += _response_findings(record, item, projection, stored)
+            found += _outcome_findings(record, item, projection, outcomes)
+        found += _score_findings(record, score, items, stored, outcomes)
+        return Checked(True, tuple(found))
+
+
+def _up_to_date(score: SittingScore, record: SittingRecord) -> bool:
+    """What arrives after the seal counts only where a person decides so."""
+    if score.final is not (record.state == "sealed") or score.decisions != record.n_counting:
+        return False
+    return score.final or score.events == len(record.kept)
+
+
+def _response_findings(
+    record: SittingRecord, item: _Item, projection: Projection, stored: Mapping[int, tuple[Any, bool]]
+) -> Iterator[Finding]:
+    seen = item.ref in projection.seen
+    expected = (projection.responses.get(item.ref), item.ref in projection.late) if seen else None
+    if stored.get(item.version) != expected:
+        what = f"{item.ref}: the journal says {_said(expected)}, stored is {_said(stored.get(item.version))}"
+        yield Finding(record.public_id, "responses", what)
+
+
+def _outcome_findings(
+    record: SittingRecord, item: _Item, projection: Projection, outcomes: Mapping[int, ItemOutcomeRow]
+) -> Iterator[Finding]:
+    row = outcomes.get(item.version)
+    if row is None:
+        yield Finding(record.public_id, "outcome", f"{item.ref}: no outcome in the score")
+        return
+    value = projection.responses.get(item.ref)
+    right = score_response(item.key, value)
+    expected = (
+        value, item.ref in projection.late, _status(item, projection, right), right.half_points,
+        right.max_half_points,
+    )  # fmt: skip
+    present = (row.value, row.late, row.status, row.half_points, row.max_half_points)
+    if present != expected:
+        what = f"{item.ref}: journal and key give {expected}, scored was {present}"
+        yield Finding(record.public_id, "outcome", what)
+
+
+def _status(item: _Item, projection: Projection, right: ItemOutcome) -> str:
+    if item.ref not in projection.seen:
+        return ItemOutcomeRow.Status.NOT_REACHED.value
+    omitted = right.status == "omitted"
+    return (ItemOutcomeRow.Status.OMITTED if omitted else ItemOutcomeRow.Status.ANSWERED).value
+
+
+def _score_findings(
+    record: SittingRecord,
+    score: SittingScore,
+    items: list[_Item],
+    stored: Mapping[int, Any],
+    outcomes: Mapping[int, ItemOutcomeRow],
+) -> Iterator[Finding]:
+    versions = {item.version for item in items}
+    if foreign := sorted(set(stored) - versions):
+        yield Finding(record.public_id, "responses", f"responses to item versions {foreign}, not on the form")
+    if foreign := sorted(set(outcomes) - versions):
+        yield Finding(record.public_id, "outcome", f"outcomes of item versions {foreign}, not on the form")
+    rows = outcomes.values()
+    expected = (sum(row.half_points for row in rows), sum(row.max_half_points for row in rows))
+    present = (score.half_points, score.max_half_points)
+    if present != expected:
+        what = (
+            f"{present[0]} of {present[1]} half-points, but its outcomes are {expected[0]} of {expected[1]}"
+        )
+        yield Finding(record.public_id, "score", what)
+
+
+def _said(response: tuple[Any, bool] | None) -> str:
+    return "nothing" if response is None else f"{response[0]!r}{' (late)' if response[1] else ''}"
