@@ -26,6 +26,7 @@ from examsite.homes.staff import invigilator_home, teacher_home
 from examsite.styleguide import example_context
 
 SHELL_FOLDERS = ("exams/js", "exams/css", "examsite/css", "examsite/js", "examsite/icons")
+SHELL_SUFFIXES = {".js", ".mjs", ".css", ".svg"}  # beside them lie types and licences, for people
 
 
 @never_cache
@@ -93,7 +94,9 @@ def _shell_names() -> set[str]:
         if found:
             root = Path(str(found))
             names |= {
-                f"{folder}/{path.relative_to(root).as_posix()}" for path in root.rglob("*") if path.is_file()
+                f"{folder}/{path.relative_to(root).as_posix()}"
+                for path in root.rglob("*")
+                if path.suffix in SHELL_SUFFIXES
             }
     return names
 

@@ -20,6 +20,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import UUID
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BUILD_SECONDS = 240.0
@@ -52,6 +53,7 @@ class Site:
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
         self._cards: list[Account] = []
+        self._given: set[str] = set()
         self.accounts: dict[str, Any] = {}
 
     # ---- The process -------------------------------------------------------------------------------
@@ -116,11 +118,15 @@ class Site:
             text=True,
         )
         self.accounts = json.loads(printed.stdout)
-        self._cards = list(self.accounts["pupils"])
+        self._cards = [card for card in self.accounts["pupils"] if card["code"] not in self._given]
 
     def fresh_pupil(self) -> Account:
         """Somebody whose form A is still to be sat, and whom no other test has had."""
-        return self._cards.pop(0)
+        if not self._cards:
+            self.read_accounts()  # it shows a dozen at a time; those who have begun make room for others
+        found = self._cards.pop(0)
+        self._given.add(found["code"])
+        return found
 
     def pupil_who_sat(self, number: int) -> Account:
         found: Account = self.accounts["pupils_sat"][number]
@@ -195,6 +201,25 @@ class Site:
             _id(sitting),
         )
         return found[0][0] if found else None
+
+
+def room_of(site: Site, sitting: str) -> UUID:
+    """Public id of the class whose pupil's sitting this is."""
+    found = site.value(
+        "SELECT g.public_id FROM exams_sitting s JOIN accounts_enrollment e ON e.person_id = s.candidate_id"
+        " JOIN accounts_classgroup g ON g.id = e.class_group_id WHERE s.public_id = ? AND e.role = 'pupil'",
+        _id(sitting),
+    )
+    return UUID(found)
+
+
+def administration_of(site: Site, sitting: str) -> UUID:
+    found = site.value(
+        "SELECT a.public_id FROM exams_sitting s JOIN exams_administration a ON a.id = s.administration_id"
+        " WHERE s.public_id = ?",
+        _id(sitting),
+    )
+    return UUID(found)
 
 
 def _id(public_id: str) -> str:

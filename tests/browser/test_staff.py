@@ -86,10 +86,11 @@ def test_invigilator_gives_time_while_a_pupil_writes(site: Site, desk: Device, p
     player.next()
     player.expect_saved()
 
-    tile.locator("summary").click()
-    tile.locator("input[name=minutes]").fill("5")
-    tile.locator("input[name=reason]").fill("Fire drill")
-    tile.get_by_role("button", name="Give this time").click()
+    tile.get_by_role("link", name="Give time").click()
+    examine(board, "room-sitting")
+    board.locator("input[name=minutes]").fill("5")
+    board.locator("#grant-reason").fill("Fire drill")
+    board.get_by_role("button", name="Give this time").click()
     expect(board.locator("main .notice").first).to_contain_text("5 minutes given")
     expect(tile).to_contain_text("+5 min")
     expect(tile).to_contain_text(re.compile(r"1\s*/\s*20"))
@@ -99,8 +100,23 @@ def test_invigilator_gives_time_while_a_pupil_writes(site: Site, desk: Device, p
     player.respond(items[1], "b")
     expect(phone.page.locator(".timer")).to_contain_text("65 min")
     expect(phone.page.locator(".options input[value=b]")).to_be_checked()
+    look_at_what_is_done_for_a_room(board)
     give_a_card(board)
     sign_out(board)
+
+
+def look_at_what_is_done_for_a_room(board: Page) -> None:
+    """Each page on its own, then back to the room."""
+    pages = {
+        "Stop the time": "room-pause",
+        "Say something": "room-announcement",
+        "Unlock code": "room-unlock-code",
+    }
+    for link, name in pages.items():
+        board.locator(".acts").get_by_role("link", name=link).click()
+        examine(board, name)
+        board.locator(".crumbs a").last.click()
+        expect(board.locator(".tiles")).to_be_visible()
 
 
 def give_a_card(board: Page) -> None:

@@ -33,7 +33,7 @@ class Request:
         if path == "/x/1/save":
             # The header line alone: nothing to tell but "I am here".
             return HEARTBEAT if self.body.count("\n") == 0 else "intake"
-        if path.startswith("/x/1/papers/"):
+        if path.startswith(("/x/1/papers/", "/x/1/locked/")):
             return "papers"
         if path.startswith("/x/"):
             return "intake"

@@ -1,4 +1,5 @@
-// A server of the save protocol in memory: journal, contiguous mark, gaps, limits, store generation, take-over.
+// A server of the save protocol in memory: journal, contiguous mark, gaps, limits, store generation, take-over, pause,
+// grants, announcements, a start by unlock code.
 // With it a network that loses requests and replies, and time that a test moves.
 
 import { MAX_BODY, MAX_EVENTS } from "../../exams/static/exams/js/player/batch.js";
@@ -46,6 +47,12 @@ export class IntakePeer {
     this.conflicts = 0;
     this.tickets = new Set(["t1"]);
     this.tellsGaps = true;
+    this.now = 1;
+    this.opensAt = 0;
+    this.endsAt = null;
+    this.pausedAt = null;
+    this.announcements = [];
+    this.limit = null; // ms; a start by code ends so much after the moment it is told
   }
 
   mark() {
@@ -84,10 +91,16 @@ export class IntakePeer {
       const { seq } = JSON.parse(line);
       if (this.journal.has(seq) && this.journal.get(seq) !== line) this.conflicts += 1;
       else this.journal.set(seq, line);
+      if (JSON.parse(line).kind === "unlocked" && this.state === "ready") {
+        this.state = "started";
+        this.endsAt = this.limit === null ? null : this.now + this.limit;
+      }
     });
+    const header = JSON.parse(head);
     const reply = {
-      acked_upto: this.mark(), gaps: this.tellsGaps ? this.gaps(JSON.parse(head).last) : [], epoch: this.epoch, state: this.state,
-      ends_at: null, server_now: 1, store_generation: this.generation, notices: [], receipt: null,
+      acked_upto: this.mark(), gaps: this.tellsGaps ? this.gaps(header.last) : [], epoch: this.epoch, state: this.state,
+      ends_at: this.endsAt, paused_at: this.pausedAt, opens_at: this.opensAt, server_now: this.now, store_generation: this.generation,
+      notices: this.announcements.filter((one) => one.id > (header.notice || 0)), receipt: null,
     };
     if (fate === "reply lost") throw new PortError(0, "network");
     return reply;

@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import {
-  START, answeredCount, finished, flagged, ownItems, reduce, tidy, unanswered, writable,
+  START, answeredCount, finished, flagged, ownItems, paused, reduce, tidy, unanswered, writable,
 } from "../../exams/static/exams/js/player/state.js";
 
 const ITEMS = ["ma-1.1", "ma-2.1", "ma-3.1"];
-const server = (sitting, endsAt = null, more = {}) => Object.assign({ type: "server", sitting, endsAt, receipt: null, takenOver: false, reopened: false }, more);
+const server = (sitting, endsAt = null, more = {}) => Object.assign({ type: "server", sitting, endsAt, pausedAt: null, receipt: null, takenOver: false, reopened: false }, more);
 const event = (kind, item, value) => ({ type: "event", event: { kind, item, value } });
 const run = (...actions) => actions.reduce(reduce, START);
 const started = [{ type: "paper", refs: ITEMS }, server("started", 5000)];
@@ -50,6 +50,15 @@ test("nothing can be written before the start, after the hand-in, after the end,
   assert.equal(writable(run(...started, { type: "time", over: true })), false);
   assert.equal(writable(run(...started, server("started", 5000, { takenOver: true }))), false);
   assert.equal(writable(run(...started, server("handed_in", 5000))), false);
+});
+
+test("while the clock stands still nothing can be read or written; what was handed in stays handed in", () => {
+  const pausedNow = run(...started, server("started", 5000, { pausedAt: 3000 }));
+  assert.equal(paused(pausedNow), true);
+  assert.equal(writable(pausedNow), false);
+  assert.equal(paused(reduce(pausedNow, server("started", 6000))), false);
+  assert.equal(writable(reduce(pausedNow, server("started", 6000))), true);
+  assert.equal(paused(reduce(pausedNow, event("hand_in", undefined, "candidate"))), false);
 });
 
 test("a grant after the end opens the inputs again; the same end repeated does not", () => {

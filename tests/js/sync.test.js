@@ -65,7 +65,7 @@ test("the header tells device, clocks and the last number; a line goes as it is"
   await answer();
   await timers.run(2001);
   const [head, line] = peer.bodies[0].split("\n");
-  assert.deepEqual(JSON.parse(head), { v: 1, device: "d", clock: "c1", mono: 1, wall: 2, last: 1, store_generation: "g1" });
+  assert.deepEqual(JSON.parse(head), { v: 1, device: "d", clock: "c1", mono: 1, wall: 2, last: 1, store_generation: "g1", notice: 0 });
   assert.equal(line, outbox.lines[0]);
   assert.ok(Buffer.byteLength(peer.bodies[0]) <= 400, `${Buffer.byteLength(peer.bodies[0])} bytes`);
 });

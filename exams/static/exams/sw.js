@@ -5,6 +5,8 @@
 /* global RELEASE, SHELL */
 
 const CACHE = `proba-${RELEASE}`;
+const PAPERS = "proba-papers"; // locked papers: no release of ours makes them old
+const LOCKED = "/x/1/locked/";
 const PLAYER = "/sit/shell/"; // one shell for all sittings; it holds nothing about a pupil
 const OFFLINE = "/offline/";
 const PATIENCE = 10000; // a page that takes longer than this has no network worth the name
@@ -16,7 +18,7 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
     const names = await caches.keys();
-    await Promise.all(names.filter((name) => name.startsWith("proba-") && name !== CACHE).map((name) => caches.delete(name)));
+    await Promise.all(names.filter((name) => name.startsWith("proba-") && name !== CACHE && name !== PAPERS).map((name) => caches.delete(name)));
     await self.clients.claim(); // the very first visit can already be reloaded without a network
   })());
 });
@@ -47,6 +49,47 @@ async function page(request) {
     clearTimeout(timer);
   }
 }
+
+/** Is this file what its name says? A locked paper is named by the SHA-256 of its bytes. */
+async function whole(response, name) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await response.arrayBuffer()));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("") === name;
+}
+
+/** Keeps one locked paper; what is here and whole is not fetched again, what is damaged is thrown away. */
+async function keepPaper(name) {
+  const cache = await caches.open(PAPERS);
+  const held = await cache.match(LOCKED + name);
+  if (held && await whole(held, name)) return;
+  await cache.delete(LOCKED + name);
+  for (let tries = 0; tries < 3; tries += 1) {
+    const response = await fetch(LOCKED + name, { cache: "no-store", credentials: "omit" }); // no other cache can hold a damaged one
+    if (!response.ok) return;
+    if (await whole(response.clone(), name)) {
+      await cache.put(LOCKED + name, response);
+      return;
+    }
+  }
+}
+
+const fetching = new Map(); // two pages may ask for the same file
+
+function paper(name) {
+  if (!fetching.has(name)) {
+    fetching.set(name, keepPaper(name).catch(() => undefined).then(() => fetching.delete(name)));
+  }
+  return fetching.get(name);
+}
+
+/** One after the other: each that is here is one less to fetch, whatever happens to the next. */
+self.addEventListener("message", (event) => {
+  const names = event.data && event.data.papers;
+  if (!Array.isArray(names)) return;
+  event.waitUntil((async () => {
+    for (const name of names) await paper(name);
+    event.ports[0].postMessage("done");
+  })());
+});
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;

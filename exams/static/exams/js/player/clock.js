@@ -17,6 +17,8 @@ export class Clock {
     this.anchored = null;
     this.confirmed = false; // true once a reply of this page load has been seen
     this.floor = 0;
+    /** @type {number | null} shortest round trip of this page load */
+    this.roundTrip = null;
   }
 
   /** The two readings every event and every batch carries. */
@@ -30,6 +32,7 @@ export class Clock {
    */
   anchor(serverNow, sentMono, receivedMono) {
     const rtt = receivedMono - sentMono;
+    this.roundTrip = this.roundTrip === null ? rtt : Math.min(rtt, this.roundTrip);
     const old = this.anchored;
     if (this.confirmed && old && rtt > SLOW && receivedMono - old.mono < STALE && !this.doubtful()) return;
     const doubted = !this.confirmed || this.doubtful();
@@ -63,6 +66,11 @@ export class Clock {
     if (!this.anchored || !this.confirmed) return true;
     const { mono, wall } = this.elapsed();
     return wall - mono > DOUBT;
+  }
+
+  /** What the phone's date shows minus the server's time; null before a reply of this page load. */
+  error() {
+    return this.confirmed ? Math.round(this.wall() - this.now()) : null;
   }
 
   known() {

@@ -16,8 +16,18 @@ import { registerWorker } from "./worker.js";
 
 const WEEK = 7 * 24 * 3600 * 1000;
 
-/** May everything of this sitting go? Only what the server has sealed, and only a week later. @param {SittingRow} row */
-export const expired = (row, now) => row.sealedAt !== null && now - row.sealedAt > WEEK;
+/**
+ * May everything of this sitting go? What the server has sealed, a week later; and what was fetched ahead for a sitting
+ * that nobody began here.
+ * @param {SittingRow} row  @param {number} now  @param {number} events how many lines this phone keeps of it
+ */
+export function expired(row, now, events) {
+  if (row.sealedAt !== null) return now - row.sealedAt > WEEK;
+  return !events && Boolean(row.closes) && now - /** @type {number} */ (row.closes) > WEEK;
+}
+
+/** Is there nothing to send and nothing to ask? So it is with a sitting that was only fetched ahead. @param {SittingRow} row */
+export const idle = (row, events) => !events && (!row.opened || row.opened.sitting.state === "ready");
 
 /**
  * Sends what one sitting still owes, and asks once whether it is sealed. The old ticket is enough; if it has run
@@ -42,6 +52,7 @@ async function drainSitting(store, port, clock, row) {
     port, outbox, clock,
     timers: { set: (run, ms) => setTimeout(run, ms), clear: (timer) => clearTimeout(timer), now: () => performance.now() },
     random: Math.random,
+    notice: () => row.notice || 0,
     ticket: () => (opened ? opened.ticket : ""),
     renew: reopen,
     onChange: () => undefined,
@@ -71,14 +82,15 @@ async function run() {
   registerWorker();
   const clock = new Clock({ mono: () => performance.now(), wall: () => Date.now(), id: base64url(randomBytes(4)) });
   const port = httpPort({
-    fetch: (...request) => window.fetch(...request), mono: clock.mono,
+    fetch: (...request) => window.fetch(...request), mono: clock.mono, reading: () => clock.reading(),
     onTime: (server, sent, received) => clock.anchor(server, sent, received),
   });
   if (signOutOwed() && await tellServer(port)) return window.location.assign("/sign-in/");
   const store = await openStore();
   for (const row of await store.sittings()) {
-    if (expired(row, Date.now())) await store.erase(row.id);
-    else if (row.sealedAt === null) drainSitting(store, port, clock, row);
+    const events = (await store.events(row.id)).length;
+    if (expired(row, Date.now(), events)) await store.erase(row.id);
+    else if (row.sealedAt === null && !idle(row, events)) drainSitting(store, port, clock, row);
   }
   return undefined;
 }

@@ -1,16 +1,15 @@
 // @ts-check
 // What stays around every screen? The top bar (place, time, menu), the bottom bar (back, saving, next), the notice.
 
-import { announce, button, fill, h, icon } from "./dom.js";
-import { cardInput } from "./card_input.js";
+import { button, fill, h, icon } from "./dom.js";
 import { LANGUAGES, currentLanguage, gettext, inReaderScript, interpolate } from "./messages.js";
+import { NoticeBar } from "./notice_bar.js";
 import { SaveIndicator } from "./save_indicator.js";
-import { currentItem, finished, writable } from "./state.js";
+import { currentItem, finished, paused, writable } from "./state.js";
 import { fullName } from "./screen_waiting.js";
 import { itemShown } from "./screen_item.js";
 import { leavePhone } from "./sign_out.js";
 import { outcome } from "./practice.js";
-import { takenOverNotice } from "./screen_problem.js";
 import { Timer } from "./timer.js";
 
 const NAMES = { sr: "Ћирилица", "sr-latn": "Latinica", en: "English" };
@@ -26,8 +25,7 @@ export class Frame {
     this.saving = new SaveIndicator();
     this.top = part("top");
     this.bottom = part("bottom");
-    this.notice = part("notice");
-    this.noticeFor = "";
+    this.notices = new NoticeBar(part("notice"));
     this.key = "";
     document.addEventListener("click", (event) => this.clickedOutside(event));
   }
@@ -42,7 +40,7 @@ export class Frame {
   draw(player) {
     const { state, opened } = player;
     const checked = Boolean(state.checked[currentItem(state)]);
-    const key = JSON.stringify([state.view, state.index, state.refs.length, currentLanguage(), Boolean(opened), checked, writable(state)]);
+    const key = JSON.stringify([state.view, state.index, state.refs.length, currentLanguage(), Boolean(opened), checked, writable(state), paused(state)]);
     if (key !== this.key) {
       this.key = key;
       const open = this.menu && this.menu.open;
@@ -53,13 +51,13 @@ export class Frame {
       }
       this.bars(player);
     }
-    this.drawNotice(player);
+    this.notices.draw(player);
   }
 
   /** @param {Player} player */
   place(player) {
     const { state } = player;
-    if (!state.refs.length || finished(state)) return h("a", { class: "topbar__brand", href: player.tools.config.home }, gettext("Proba"));
+    if (!state.refs.length || finished(state) || paused(state)) return h("a", { class: "topbar__brand", href: player.tools.config.home }, gettext("Proba"));
     const text = interpolate("%(n)s / %(total)s", { n: state.index + 1, total: state.refs.length });
     return h("button", {
       type: "button", class: "topbar__place", "aria-label": interpolate(gettext("Item %(n)s of %(total)s. Show all items"), { n: state.index + 1, total: state.refs.length }),
@@ -91,7 +89,7 @@ export class Frame {
   bars(player) {
     const { state } = player;
     const items = state.view === "item";
-    this.bottom.hidden = !["item", "overview", "hand_in", "summary"].includes(state.view);
+    this.bottom.hidden = paused(state) || !["item", "overview", "hand_in", "summary"].includes(state.view);
     const back = h("button", {
       type: "button", class: "button button--secondary bottom__back", disabled: items && state.index === 0,
       "aria-label": items ? gettext("Previous item") : gettext("Back to the item"), onclick: () => player.go(items ? state.index - 1 : state.index),
@@ -117,13 +115,11 @@ export class Frame {
     player.settle();
     const item = itemShown(player);
     const value = player.state.responses[ref];
-    if (item && outcome(item, value).status === "omitted" && this.warned !== ref) {
-      this.warned = ref; // a second press shows the solution without an answer
-      this.say("check", h("p", { class: "notice__line" }, gettext("No answer yet. Press Check again to see the solution without answering.")));
-      announce(gettext("No answer yet. Press Check again to see the solution without answering."));
+    if (item && outcome(item, value).status === "omitted" && this.notices.warned !== ref) {
+      this.notices.warn(ref);
       return;
     }
-    this.hush("check");
+    this.notices.hush("check");
     player.check(ref);
     const title = document.getElementById("feedback-title");
     if (title) {
@@ -132,43 +128,5 @@ export class Frame {
       const section = title.parentElement;
       if (section) section.scrollIntoView({ block: "start" });
     }
-  }
-
-  /** @param {Player} player */
-  drawNotice(player) {
-    if (this.noticeFor === "check" && player.state.view === "item" && this.warned === currentItem(player.state)) return;
-    this.hush("check");
-    const taken = player.state.takenOver && !finished(player.state);
-    if (taken) this.say(`taken ${currentLanguage()}`, () => takenOverNotice(player));
-    else this.hush("taken");
-  }
-
-  /** Quiet: beside the screen, never over it, and without the focus. @param {string} key  @param {any} content */
-  say(key, content) {
-    if (this.noticeFor === key) return;
-    this.noticeFor = key;
-    fill(this.notice, typeof content === "function" ? content() : content);
-    this.notice.hidden = false;
-  }
-
-  /** @param {string} key */
-  hush(key) {
-    if (!this.noticeFor || !this.noticeFor.startsWith(key)) return;
-    this.noticeFor = "";
-    this.notice.hidden = true;
-  }
-
-  /** @param {Player} player  @param {string} reason */
-  askCard(player, reason) {
-    const unfold = () => {
-      const form = cardInput(player, () => this.hush("card"));
-      more.replaceWith(form);
-      /** @type {HTMLElement} */ (form.querySelector("input")).focus();
-    };
-    const more = button(gettext("Sign in"), unfold, "button--secondary");
-    this.say("card", () => h("div", {},
-      h("h2", { class: "notice__title" }, reason === "no_such_sitting" ? gettext("Somebody else is signed in on this phone") : gettext("Please sign in again")),
-      h("p", {}, gettext("Your answers are kept on this phone. Go on working, or sign in so that they can be sent.")), more));
-    announce(gettext("Please sign in again. Your answers are kept on this phone."));
   }
 }

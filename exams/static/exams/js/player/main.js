@@ -4,9 +4,10 @@
 import { base64url, randomBytes } from "./bytes.js";
 import { Clock } from "./clock.js";
 import { fill } from "./dom.js";
+import { otherPaper } from "./entering.js";
 import { Frame } from "./frame.js";
 import { configure, currentLanguage, languageTag, paperLanguage, rememberLanguage, restoreLanguage } from "./messages.js";
-import { openSitting, otherPaper, renew } from "./opening.js";
+import { openSitting, renew } from "./opening.js";
 import { Papers } from "./papers.js";
 import { Player } from "./player.js";
 import { httpPort } from "./port.js";
@@ -14,13 +15,16 @@ import { summary } from "./practice.js";
 import { renderHandIn, receiptOf, renderReceipt } from "./screen_hand_in.js";
 import { render as renderItem } from "./screen_item.js";
 import { render as renderOverview } from "./screen_overview.js";
+import { render as renderPaused } from "./screen_paused.js";
 import { render as renderProblem, renderElsewhere } from "./screen_problem.js";
 import { render as renderWaiting, sittingTitle } from "./screen_waiting.js";
 import { registerWorker } from "./worker.js";
-import { currentItem, writable } from "./state.js";
-import { openStore } from "./store.js";
+import { currentItem, finished, paused, writable } from "./state.js";
+import { askToKeep, openStore } from "./store.js";
 import { oneTab } from "./tabs.js";
 import { checkTime } from "./time_up.js";
+import { remaining } from "./timer.js";
+import { WaitingCheck } from "./waiting_check.js";
 
 const SCREENS = {
   waiting: renderWaiting,
@@ -31,16 +35,22 @@ const SCREENS = {
   summary: (player) => summary(player, player.tools.papers.in(paperLanguage()).items),
   elsewhere: renderElsewhere,
   problem: renderProblem,
+  paused: renderPaused,
 };
+const PAUSED = ["item", "overview", "hand_in", "summary"]; // what is not shown while the clock stands still
 
 const stage = /** @type {HTMLElement} */ (document.getElementById("stage"));
 let shownPlace = "";
 let shownKey = "";
 
+/** @param {State} state */
+const screenOf = (state) => (paused(state) && PAUSED.indexOf(state.view) >= 0 ? "paused" : state.view);
+
 /** What a screen shows besides its place; when only this changes, the focus need not move. */
 function contentKey(player) {
   const { state } = player;
   const common = [currentLanguage(), writable(state), state.problem];
+  if (screenOf(state) === "paused") return JSON.stringify([common, state.endsAt]);
   if (state.view === "item") return JSON.stringify([common, state.checked[currentItem(state)], state.refs.length]);
   if (state.view === "receipt") return JSON.stringify([common, receiptOf(player), state.over, state.handedIn, state.sitting]);
   if (state.view === "waiting") return JSON.stringify(common);
@@ -51,8 +61,11 @@ function contentKey(player) {
 function draw(player, frame) {
   if (player.left || !SCREENS[player.state.view]) return;
   frame.draw(player);
-  frame.timer.update(player.state.sitting === "started" && writable(player.state) ? player.tools.clock.remaining(player.state.endsAt) : null);
-  const place = `${player.state.view} ${player.state.view === "item" ? player.state.index : ""}`;
+  const { state } = player;
+  const running = state.sitting === "started" && !finished(state) && !state.over && !state.takenOver;
+  frame.timer.update(running ? remaining(state, player.tools.clock) : null);
+  const screen = screenOf(state);
+  const place = `${screen} ${player.state.view === "item" ? player.state.index : ""}`;
   const key = contentKey(player);
   if (place === shownPlace && key === shownKey) return;
   const moved = place !== shownPlace;
@@ -60,7 +73,7 @@ function draw(player, frame) {
   const held = stage.contains(document.activeElement);
   shownPlace = place;
   shownKey = key;
-  fill(stage, SCREENS[player.state.view](player));
+  fill(stage, SCREENS[screen](player));
   document.documentElement.lang = languageTag();
   if (player.opened) document.title = sittingTitle(player.opened.sitting);
   if (moved) window.scrollTo(0, 0);
@@ -71,7 +84,7 @@ function draw(player, frame) {
 /** @param {Player} player  @param {Frame} frame */
 function drawStatus(player, frame) {
   const { sync, outbox } = player;
-  if (!sync || !outbox) return;
+  if (!sync || !outbox || player.state.sitting === "ready") return; // the waiting room speaks for itself
   frame.saving.update({ state: player.saveState, connected: sync.connected, failed: outbox.failed });
   if (player.state.view === "receipt") draw(player, frame);
 }
@@ -84,11 +97,6 @@ function listen(player) {
   });
   window.addEventListener("pagehide", () => player.leaving());
   window.addEventListener("online", () => player.sync && player.sync.flush());
-}
-
-/** Asks that nothing is evicted; only where the browser decides by itself, for no dialog may open unasked. */
-function keepStorage() {
-  if ("userAgentData" in navigator && navigator.storage && navigator.storage.persist) navigator.storage.persist();
 }
 
 async function run() {
@@ -104,7 +112,7 @@ async function run() {
   const clock = new Clock({ mono: () => performance.now(), wall: () => Date.now(), id: base64url(randomBytes(4)) });
   const store = await openStore();
   const port = httpPort({
-    fetch: (...request) => window.fetch(...request), mono: clock.mono,
+    fetch: (...request) => window.fetch(...request), mono: clock.mono, reading: () => clock.reading(),
     onTime: (server, sent, received) => clock.anchor(server, sent, received),
   });
   const row = await store.claim(sitting);
@@ -126,7 +134,7 @@ async function run() {
   const player = new Player({
     store, port, clock, config, tabs, papers: new Papers(store, port, sitting),
     render: (one) => draw(one, frame), renderStatus: (one) => drawStatus(one, frame),
-    renew, askCard: (one, reason) => frame.askCard(one, reason),
+    renew, askCard: (one, reason) => frame.notices.askCard(one, reason), waiting: new WaitingCheck(),
   }, row);
 
   const elsewhere = () => {
@@ -142,7 +150,7 @@ async function run() {
     draw(player, frame);
   }, 1000);
   setInterval(() => player.opened && !player.left && player.note({}, false), 15000);
-  keepStorage();
+  askToKeep();
   return openSitting(player);
 }
 

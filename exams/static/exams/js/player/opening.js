@@ -2,19 +2,17 @@
 // How does a sitting come up on this phone: from the server if it answers, from what the phone kept if not?
 
 import { randomBytes, base64url } from "./bytes.js";
+import { enter } from "./entering.js";
+import { follow } from "./follow.js";
+import { unlockable } from "./locked_files.js";
 import { finished } from "./state.js";
-import { paperLanguage } from "./messages.js";
+import { pause, within } from "./patience.js";
 import { PortError } from "./port.js";
+import { startedByServer } from "./replies.js";
 import { backOff } from "./sync.js";
-import { checkTime } from "./time_up.js";
 import { sittingKey } from "./vault.js";
 
 const IMPATIENT = 2500; // a sitting that runs is shown from this phone when the network takes longer
-
-/** @template T @param {Promise<T>} promise  @param {number} ms  @returns {Promise<T | null>} */
-const within = (promise, ms) => Promise.race([promise, new Promise((resolve) => setTimeout(() => resolve(null), ms))]);
-
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** @param {PortError} error */
 function problemOf(error) {
@@ -25,28 +23,34 @@ function problemOf(error) {
 }
 
 /**
+ * Can this page be shown from what the phone holds? A sitting that runs, and one that the unlock code can begin.
+ * @param {Opened | null} held
+ */
+const showable = async (held) => Boolean(held) && (/** @type {Opened} */ (held).sitting.state !== "ready" || unlockable(held));
+
+/**
  * Ends with a view: waiting, item, receipt or problem.
  * @param {Player} player
  */
 export async function openSitting(player) {
   const { port } = player.tools;
-  const held = player.row.opened;
   const asked = port.open(player.row.id, player.row.device);
-  const running = held && held.sitting.state !== "ready";
+  asked.catch(() => undefined); // looked at below, perhaps after the phone has looked at its own files
+  const held = (await showable(player.row.opened)) ? /** @type {Opened} */ (player.row.opened) : null;
   try {
-    const opened = running ? await within(asked, IMPATIENT) : await asked;
+    const opened = held ? await within(asked, IMPATIENT) : await asked;
     if (opened) return await proceed(player, opened, true);
   } catch (error) {
     if (!(error instanceof PortError)) throw error;
-    if (!error.passing && !(running && error.status === 401)) {
+    if (!error.passing && !(error.status === 401 && held && held.sitting.state !== "ready")) {
       return player.dispatch({ type: "problem", problem: problemOf(error) });
     }
-    if (!running) return untilAnswered(player);
-    await proceed(player, /** @type {Opened} */ (held), false);
+    if (!held) return untilAnswered(player);
+    await proceed(player, held, false);
     return reconcile(player);
   }
   await proceed(player, /** @type {Opened} */ (held), false);
-  return asked.then((opened) => player.refresh(opened, true), () => reconcile(player));
+  return asked.then((opened) => player.refresh(opened, true).then(() => follow(player)), () => reconcile(player));
 }
 
 /** Nothing can be shown without the server: says so and keeps asking. @param {Player} player */
@@ -63,7 +67,7 @@ async function untilAnswered(player) {
   }
 }
 
-/** The sitting runs from the phone; the first save that gets through brings marks and clock. @param {Player} player */
+/** Shown from the phone; the first save that gets through brings marks and clock. @param {Player} player */
 function reconcile(player) {
   if (player.sync) player.sync.flush();
 }
@@ -77,10 +81,17 @@ async function proceed(player, opened, fresh) {
     await player.note({ device: base64url(randomBytes(16)), acked: 0 });
     return proceed(player, await port.open(player.row.id, player.row.device), true);
   }
-  if (opened.sitting.state === "voided") return player.dispatch({ type: "problem", problem: "voided" });
-  if (opened.sitting.state === "ready") return player.dispatch({ type: "view", view: "waiting" });
+  const { sitting } = player.state; // as it stands here: perhaps begun by code, and the server does not know yet
+  if (sitting === "voided") return player.dispatch({ type: "problem", problem: "voided" });
+  if (sitting === "ready") return wait(player);
   if (finished(player.state)) return handedIn(player);
   return enter(player);
+}
+
+/** The waiting room; heartbeats bring what changes there. @param {Player} player */
+function wait(player) {
+  player.dispatch({ type: "view", view: "waiting" });
+  if (player.sync && player.opened.sitting.purpose === "trial") player.sync.idle();
 }
 
 /** @param {Player} player */
@@ -88,48 +99,6 @@ async function handedIn(player) {
   // A handed-in paper is not shown again; practice keeps its explanations until the page is left.
   player.dispatch({ type: "view", view: "receipt" });
   if (player.sync) player.sync.flush();
-}
-
-/** To the items: this language first, the other one while the pupil reads. @param {Player} player */
-export async function enter(player) {
-  if (!(await havePaper(player))) return;
-  const paper = player.tools.papers.in(paperLanguage());
-  player.dispatch({ type: "paper", refs: paper.items.map((item) => item.ref) });
-  const place = player.row.place || { index: 0, view: "item" };
-  checkTime(player);
-  if (player.state.view !== "receipt") {
-    player.go(Math.min(place.index, paper.items.length - 1));
-    if (place.view === "overview" || place.view === "hand_in" || place.view === "summary") player.show(place.view);
-  }
-  if (player.sync) player.sync.flush();
-  otherPaper(player);
-}
-
-/** @param {Player} player */
-async function havePaper(player) {
-  const { papers } = player.tools;
-  for (let failures = 1; ; failures += 1) {
-    try {
-      await papers.load(paperLanguage(), player.opened);
-      return true;
-    } catch (error) {
-      await otherPaper(player);
-      if (papers.in(paperLanguage())) return true;
-      if (error.status === 401 || error.status === 403) await player.tools.renew(player);
-      player.dispatch({ type: "problem", problem: "paper" });
-      await pause(backOff(failures, Math.random()));
-    }
-  }
-}
-
-/** So that the language can change without a network. @param {Player} player */
-export async function otherPaper(player) {
-  const { papers } = player.tools;
-  for (const language of Object.keys(player.opened.papers)) {
-    try {
-      await papers.load(language, player.opened);
-    } catch (later) { /* asked for again when the pupil changes the language */ }
-  }
 }
 
 /**
@@ -176,7 +145,7 @@ export async function signInAgain(player, code) {
 /** "Start": the first start decides for ever; asking twice is harmless. @param {Player} player */
 export async function startSitting(player) {
   const started = await player.tools.port.start(player.opened.ticket);
-  await player.started(started);
+  await startedByServer(player, started);
   await enter(player);
 }
 

@@ -89,6 +89,11 @@ export class Outbox {
     return this.lines.map((line) => JSON.parse(line));
   }
 
+  /** @param {Kind} kind */
+  has(kind) {
+    return this.lines.some((line) => line.indexOf(`"kind":"${kind}"`) > 0 && JSON.parse(line).kind === kind);
+  }
+
   /**
    * Takes a happening into the chain at once and writes it down.
    * @param {Happening} happening

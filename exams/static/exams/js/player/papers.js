@@ -1,8 +1,12 @@
 // @ts-check
-// Where do the items come from? From this phone, else from the server; both languages, each checked by its hash.
+// Where do the items come from? From what this phone has read before, else from the locked file it fetched ahead, else
+// from the server in clear; both languages, each checked by its hash.
 
 import { hex, text } from "./bytes.js";
+import { lockedFile } from "./locked_files.js";
+import { contentKey, contentKeyName, openLocked } from "./locking.js";
 import { sha256 } from "./sha256.js";
+import { seal, unseal } from "./vault.js";
 
 export class Papers {
   /** @param {Store} store  @param {Port} port  @param {string} sitting */
@@ -10,6 +14,10 @@ export class Papers {
     this.store = store;
     this.port = port;
     this.sitting = sitting;
+    /** @type {CryptoKey | null} what papers are kept under here, like the outbox */
+    this.vault = null;
+    /** @type {CryptoKey | null} what opens the locked files */
+    this.content = null;
     /** @type {Object<string, Paper>} by language */
     this.ready = {};
   }
@@ -19,20 +27,54 @@ export class Papers {
     return this.ready[language] || this.ready[Object.keys(this.ready)[0]] || null;
   }
 
+  /** The server has released the content key. @param {string | null | undefined} released base64 */
+  async release(released) {
+    const key = released ? await contentKey(released) : null;
+    if (key) await this.take(key);
+  }
+
+  /** Kept, so that a reload without a network finds the way in again. @param {CryptoKey} key */
+  async take(key) {
+    this.content = key;
+    try {
+      await this.store.putKey(contentKeyName(this.sitting), key);
+    } catch (full) { /* papers are kept as well; failing both, the server is asked */ }
+  }
+
   /**
    * @param {string} language  @param {Opened} opened
    * @throws {Error} no network and not on this phone, or bytes that are not what was announced
    */
   async load(language, opened) {
     if (this.ready[language] || !opened.papers[language]) return;
-    const wanted = opened.papers[language].sha256;
+    const { sha256: wanted } = opened.papers[language];
     const held = await this.store.paper(wanted);
-    const source = held ? held.text : await this.fetched(wanted, opened.ticket);
+    const before = held && await unseal(this.vault, held);
+    const source = before || (await this.unlocked(language, opened)) || (await this.fetched(wanted, opened.ticket));
     this.ready[language] = JSON.parse(source);
-    if (held) return;
+    if (before) return;
     try {
-      await this.store.putPaper({ sha256: wanted, sitting: this.sitting, language, text: source });
-    } catch (full) { /* storage is full: the paper is in memory, and is fetched again after a reload */ }
+      const sealed = await seal(this.vault, source);
+      await this.store.putPaper({ sha256: wanted, sitting: this.sitting, language, iv: sealed.iv, bytes: sealed.bytes });
+    } catch (full) { /* storage is full: the paper is in memory, and is opened or fetched again after a reload */ }
+  }
+
+  /**
+   * From the file that was fetched ahead; null: it is not here, damaged, or this browser or key cannot open it.
+   * @param {string} language  @param {Opened} opened  @param {CryptoKey | null} [key]
+   */
+  async unlocked(language, opened, key = this.content) {
+    const locked = (opened.locked || {})[language];
+    const opens = key || await this.store.key(contentKeyName(this.sitting));
+    const file = locked && opens ? await lockedFile(locked.sha256) : null;
+    const document = file && opens ? await openLocked(opens, file) : null;
+    return document && hex(sha256(document)) === opened.papers[language].sha256 ? text(document) : null;
+  }
+
+  /** Does this key open any of the papers here? @param {CryptoKey} key  @param {Opened} opened */
+  async opensWith(key, opened) {
+    for (const language of Object.keys(opened.papers)) if (await this.unlocked(language, opened, key)) return true;
+    return false;
   }
 
   /** @param {string} wanted  @param {string} ticket */

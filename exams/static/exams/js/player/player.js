@@ -1,10 +1,11 @@
 // @ts-check
 // What happens when the pupil does something? Into the chain, into the state, to the server: in this order.
 
-import { follow } from "./follow.js";
 import { Outbox } from "./outbox.js";
+import { pace } from "./pace.js";
+import { heard, refresh } from "./replies.js";
 import { Sync } from "./sync.js";
-import { START, currentItem, finished, ownItems, reduce, tidy, writable } from "./state.js";
+import { START, currentItem, finished, reduce, tidy, writable } from "./state.js";
 import { Typing } from "./typing.js";
 
 export class Player {
@@ -19,6 +20,8 @@ export class Player {
     this.outbox = null;
     /** @type {Sync | null} */
     this.sync = null;
+    /** @type {News | null} */
+    this.news = null;
     this.left = false; // signed out or given up to another tab: nothing is drawn any more
     this.typing = new Typing((item, value) => this.put({ kind: "response", item, value }));
   }
@@ -40,12 +43,15 @@ export class Player {
     outbox.epoch = opened.epoch;
     if (!(await outbox.load()) || (fresh && opened.acked_upto > outbox.last)) return false;
     this.outbox = outbox;
+    this.tools.papers.vault = key;
     this.sync = new Sync({
       port, outbox, clock,
       timers: { set: (run, ms) => setTimeout(run, ms), clear: (timer) => clearTimeout(timer), now: () => performance.now() },
       random: Math.random,
       ticket: () => (this.opened ? this.opened.ticket : ""),
-      onSaved: (saved) => this.heard(saved),
+      pace: () => pace(this.state, this.opened.sitting.opens_at - clock.now()),
+      notice: () => this.row.notice || 0,
+      onSaved: (saved) => heard(this, saved),
       renew: () => this.tools.renew(this),
       onChange: () => this.tools.renderStatus(this),
     }, { acked: this.row.acked, generation: this.row.generation });
@@ -55,52 +61,22 @@ export class Player {
   }
 
   /** A reply of open, at the beginning or later. @param {Opened} opened  @param {boolean} fresh */
-  async refresh(opened, fresh) {
-    const { vault, ...kept } = opened;
-    this.opened = kept;
-    if (this.outbox) this.outbox.epoch = opened.epoch;
-    const own = ownItems(this.outbox ? this.outbox.events() : []);
-    Object.keys(opened.responses).filter((item) => !own[item]).forEach((item) => this.typing.known(item, tidy(opened.responses[item])));
-    this.dispatch({ type: "merge", responses: opened.responses, seen: opened.seen, flags: opened.flags, own });
-    this.serverSays(opened.sitting.state, opened.sitting.ends_at, opened.receipt, this.state.takenOver);
-    if (!fresh) return;
-    if (this.sync) this.sync.opened(opened);
-    await this.note({ opened: kept, acked: opened.acked_upto, generation: opened.store_generation });
+  refresh(opened, fresh) {
+    return refresh(this, opened, fresh);
   }
 
-  /** @param {Started} started */
-  async started(started) {
-    if (!this.opened) return;
-    const sitting = Object.assign({}, this.opened.sitting, { state: started.state, started_at: started.started_at, ends_at: started.ends_at });
-    this.opened = Object.assign({}, this.opened, { sitting });
-    this.serverSays(started.state, started.ends_at, null, false);
-    await this.note({ opened: this.opened });
+  /** Said beside the screen until the pupil has read it. @param {News | null} news */
+  tell(news) {
+    if (!news) return;
+    this.news = news;
+    this.tools.render(this);
   }
 
-  /** @param {Saved} saved */
-  heard(saved) {
-    if (!this.opened || !this.outbox) return;
-    const takenOver = saved.epoch > this.outbox.epoch;
-    const before = this.state;
-    const sitting = Object.assign({}, this.opened.sitting, { state: saved.state, ends_at: saved.ends_at });
-    const changed = saved.state !== before.sitting || saved.ends_at !== before.endsAt || saved.receipt || takenOver !== before.takenOver;
-    if (changed) {
-      this.settle();
-      this.opened = Object.assign({}, this.opened, { sitting, receipt: saved.receipt || this.opened.receipt });
-      this.serverSays(saved.state, saved.ends_at, saved.receipt, takenOver);
-      follow(this);
-    }
-    if (takenOver && !this.outbox.events().some((event) => event.kind === "close")) this.put({ kind: "close" });
-    this.note({
-      acked: saved.acked_upto, generation: saved.store_generation, opened: this.opened,
-      sealedAt: saved.state === "sealed" ? this.row.sealedAt || Date.now() : null,
-    }, false);
-  }
-
-  /** @param {SittingState} sitting  @param {number | null} endsAt  @param {Receipt | null} receipt  @param {boolean} takenOver */
-  serverSays(sitting, endsAt, receipt, takenOver) {
-    const reopened = sitting === "started" && endsAt !== null && endsAt > this.tools.clock.now();
-    this.dispatch({ type: "server", sitting, endsAt, receipt, takenOver, reopened });
+  /** News and announcements were read. */
+  dismiss() {
+    this.news = null;
+    this.note({ notices: [] });
+    this.tools.render(this);
   }
 
   /** @param {Partial<SittingRow>} patch  @param {boolean} [strict] */

@@ -1,5 +1,5 @@
 // @ts-check
-// How does the player talk to a server? Through these six calls and nothing else, so that the same player runs
+// How does the player talk to a server? Through these calls and nothing else, so that the same player runs
 // against the intake, a preview, or a test. Times are ms of the server's clock.
 
 /** A refusal (`status` and the server's `code`), or no answer at all (status 0, code "network"). */
@@ -33,7 +33,8 @@ async function refusal(response) {
 }
 
 /**
- * @param {{fetch: typeof fetch, mono: () => number, onTime: (server: number, sent: number, received: number) => void}} parts
+ * @param {{fetch: typeof fetch, mono: () => number, onTime: (server: number, sent: number, received: number) => void,
+ *          reading?: () => Reading}} parts `reading`: what the phone's clocks show, told with every open
  * @returns {Port}
  */
 export function httpPort(parts) {
@@ -67,7 +68,9 @@ export function httpPort(parts) {
   return {
     signIn: (code) => post("sign-in", { code }, null),
     signOut: () => post("sign-out", {}, null, nothing),
-    open: (sitting, device) => post("open", { sitting, device }, null),
+    ahead: () => post("ahead", {}, null),
+    open: (sitting, device) => post("open", Object.assign({ sitting, device }, parts.reading && parts.reading()), null),
+    deviceCheck: (ticket, report) => post("device-check", report, ticket, nothing),
     start: (ticket) => post("start", {}, ticket),
     loadPaper: (ticket, sha256) => call(`papers/${sha256}`, {
       cache: "default", headers: { Authorization: `Bearer ${ticket}` },

@@ -3,6 +3,7 @@
 
 import { button, h, icon } from "./dom.js";
 import { clockTime, gettext, interpolate, ngettext } from "./messages.js";
+import { handOverOf } from "./hand_over.js";
 import { answeredCount, finished, flagged, unanswered } from "./state.js";
 import { receiptCode } from "./outbox.js";
 import { cell } from "./screen_overview.js";
@@ -32,6 +33,29 @@ export function renderHandIn(player) {
 }
 
 /**
+ * The codes this phone works out from what it wrote: of its hand-in (of each one, where time was added after the
+ * first), or of its last event where the server closed the sitting. None once another device has taken over.
+ * @param {Outbox | null} outbox
+ */
+export function ownCodes(outbox) {
+  if (!outbox || !outbox.last) return [];
+  const kinds = outbox.events().map((event) => event.kind);
+  const handIns = outbox.lines.filter((line, i) => kinds[i] === "hand_in");
+  if (!handIns.length && kinds.includes("close")) return [];
+  return (handIns.length ? handIns.reverse() : outbox.lines.slice(-1)).map(receiptCode);
+}
+
+/**
+ * Is the server's code one of this phone's own? It can be said only once the server has everything from here.
+ * @param {string[]} own  @param {string} known  @param {boolean} complete
+ * @returns {"" | "same" | "other"}
+ */
+export function checkedHere(own, known, complete) {
+  if (!complete || !known || !own.length) return "";
+  return own.includes(known) ? "same" : "other";
+}
+
+/**
  * The receipt as far as it is known: the server's, else the one this phone computes from its own hand-in.
  * @param {Player} player
  */
@@ -39,14 +63,38 @@ export function receiptOf(player) {
   const { state, outbox, sync } = player;
   const own = outbox ? outbox.handIn() : null;
   const known = state.receipt;
+  const complete = Boolean(sync && !sync.unsent);
+  const mine = ownCodes(outbox);
   return {
     delivered: Boolean(known) || state.sitting === "handed_in" || state.sitting === "sealed" || Boolean(own && sync && sync.mark.acked >= own.seq),
-    complete: Boolean(sync && !sync.unsent),
+    complete,
     answered: known ? known.answered : answeredCount(state),
     of: known ? known.of : state.refs.length,
-    code: own ? receiptCode(own.line) : known ? known.code : "",
+    own: own ? receiptCode(own.line) : "",
+    last: mine[0] || "",
+    code: known ? known.code : "",
+    checked: checkedHere(mine, known ? known.code : "", complete),
     at: known ? known.handed_in_at : null,
+    handOver: handOverOf(player).key(),
   };
+}
+
+/** The code with a word about who says so. @param {ReturnType<typeof receiptOf>} receipt */
+function codeOf(receipt) {
+  const code = receipt.checked && receipt.code ? receipt.code : receipt.own || receipt.code;
+  if (!code) return null;
+  return h("div", { class: "receipt__code" },
+    h("span", { class: "receipt__label" }, gettext("Your receipt")),
+    h("b", { class: "receipt__digits", translate: "no" }, code),
+    receipt.checked === "same" && h("span", { class: "receipt__checked" }, icon("check"), gettext("Checked on this phone")),
+    receipt.checked !== "other" && h("span", { class: "muted small" }, gettext("Your teacher sees the same code.")));
+}
+
+/** The server has something else than this phone gave. @param {ReturnType<typeof receiptOf>} receipt */
+function mismatch(receipt) {
+  return h("div", { class: "receipt__mismatch", role: "alert" },
+    h("p", { class: "receipt__status tone-warning" }, icon("phone"), interpolate(gettext("This phone worked out another code: %(code)s."), { code: receipt.last })),
+    h("p", {}, gettext("That is right if you also worked on another device. If you did not, leave this page open and show both codes to your teacher: your answers are still on this phone.")));
 }
 
 /** @param {Player} player */
@@ -76,13 +124,17 @@ export function renderReceipt(player) {
   const receipt = receiptOf(player);
   const { config } = player.tools;
   const practice = player.opened.sitting.purpose === "practice";
+  const handOver = handOverOf(player);
+  const codes = handOver.screen(receipt.own);
+  if (codes) return codes;
   return h("section", { class: "page receipt" },
     h("h1", { tabindex: "-1" }, titleOf(player, receipt)),
     finished(player.state) ? statusOf(player, receipt)
       : h("p", { class: "lead" }, gettext("Your answers are kept on this phone. We are asking the server for the exact time.")),
+    handOver.section(),
     !practice && receipt.of > 0 && h("p", { class: "receipt__count" }, h("b", { class: "number" }, interpolate(gettext("%(n)s of %(total)s"), { n: receipt.answered, total: receipt.of })), " ", gettext("answered")),
-    !practice && receipt.code && h("div", { class: "receipt__code" }, h("span", { class: "receipt__label" }, gettext("Your receipt")), h("b", { class: "receipt__digits", translate: "no" }, receipt.code),
-      h("span", { class: "muted small" }, gettext("Your teacher sees the same code."))),
+    !practice && codeOf(receipt),
+    !practice && receipt.checked === "other" && mismatch(receipt),
     h("div", { class: "actions" },
       receipt.delivered && h("a", { class: "button", href: config.result.replace("<id>", player.row.id) }, gettext("To the result")),
       h("a", { class: "button button--secondary", href: config.home }, gettext("Home"))));

@@ -7,8 +7,9 @@ import { base64url, randomBytes } from "./bytes.js";
 export function newSitting(id) {
   return {
     id, device: base64url(randomBytes(16)), opened: null, acked: 0, generation: "", clock: null, place: null, sealedAt: null,
+    unlocked: null, notice: 0, notices: [], files: [], closes: null,
   };
 }
 
 /** What stays of a row when the pupil signs out: enough to send the rest later, nothing about the pupil. */
-export const locked = { opened: null, place: null, clock: null };
+export const locked = { opened: null, place: null, clock: null, notices: [] };

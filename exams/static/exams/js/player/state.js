@@ -4,7 +4,7 @@
 /** @type {State} */
 export const START = {
   view: "loading", problem: "", index: 0, refs: [], responses: {}, seen: {}, flags: {}, checked: {},
-  sitting: "ready", endsAt: null, handedIn: "", over: false, takenOver: false, receipt: null,
+  sitting: "ready", endsAt: null, pausedAt: null, handedIn: "", over: false, takenOver: false, receipt: null,
 };
 
 /**
@@ -66,6 +66,7 @@ export function reduce(state, action) {
     case "server": return Object.assign({}, state, {
       sitting: action.sitting,
       endsAt: action.endsAt,
+      pausedAt: action.pausedAt,
       receipt: action.receipt || state.receipt,
       takenOver: action.takenOver,
       // A hand-in because of the time falls when time was added; one by the pupil stands.
@@ -100,8 +101,11 @@ export const finished = (state) => (
 
 /** May the pupil still change something? @param {State} state */
 export const writable = (state) => (
-  state.sitting === "started" && !finished(state) && !state.over && !state.takenOver
+  state.sitting === "started" && !finished(state) && !state.over && !state.takenOver && state.pausedAt === null
 );
+
+/** Is the clock stopped, and with it everything the pupil could read or do? @param {State} state */
+export const paused = (state) => state.pausedAt !== null && !finished(state) && !state.takenOver;
 
 /** @param {State} state */
 export const currentItem = (state) => state.refs[state.index] || "";

@@ -1,10 +1,12 @@
 // @ts-check
 // What does this phone keep, and when is it really kept? IndexedDB; a write counts once its transaction is complete.
 
+import { contentKeyName } from "./locking.js";
 import { locked, newSitting } from "./sitting_row.js";
 import { memoryStore } from "./store_memory.js";
 
 const NAME = "proba-player";
+const ROOM = 262144; // more than an exam writes
 
 /** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
 const result = (request) => new Promise((resolve, reject) => {
@@ -41,6 +43,10 @@ function lastingStore(db) {
   // Browsers without the option ignore it; Chrome then still flushes to the operating system.
   const write = (names, strict) => db.transaction(names, "readwrite", { durability: strict ? "strict" : "relaxed" });
 
+  const eraseKeys = (transaction, sitting) => {
+    [sitting, contentKeyName(sitting)].forEach((name) => transaction.objectStore("keys").delete(name));
+  };
+
   async function erasePapers(transaction, sitting) {
     const papers = transaction.objectStore("papers");
     const keys = await result(papers.index("sitting").getAllKeys(sitting));
@@ -50,16 +56,18 @@ function lastingStore(db) {
   return {
     lasting: true,
     async claim(id) {
-      const transaction = write(["sittings"], true);
-      const done = complete(transaction);
-      const rows = transaction.objectStore("sittings");
-      let row = await result(rows.get(id));
-      if (!row) {
-        row = newSitting(id);
-        rows.add(row);
+      const held = await result(read("sittings").get(id));
+      if (held) return held;
+      const row = newSitting(id);
+      try {
+        const transaction = write(["sittings"], true);
+        transaction.objectStore("sittings").add(row);
+        await complete(transaction);
+        return row;
+      } catch (refused) {
+        // Another tab was faster; or the phone is full, and all of this sitting lives in memory: the page says so.
+        return (await result(read("sittings").get(id))) || row;
       }
-      await done;
-      return row;
     },
     async patch(id, patch, strict = true) {
       const transaction = write(["sittings"], strict);
@@ -76,10 +84,10 @@ function lastingStore(db) {
       await complete(transaction);
     },
     events: (sitting) => result(read("events").getAll(allOf(sitting))),
-    key: async (sitting) => (await result(read("keys").get(sitting))) || null,
-    async putKey(sitting, key) {
+    key: async (name) => (await result(read("keys").get(name))) || null,
+    async putKey(name, key) {
       const transaction = write(["keys"], true);
-      transaction.objectStore("keys").put(key, sitting);
+      transaction.objectStore("keys").put(key, name);
       await complete(transaction);
     },
     paper: async (sha256) => (await result(read("papers").get(sha256))) || null,
@@ -88,10 +96,22 @@ function lastingStore(db) {
       transaction.objectStore("papers").put(paper);
       await complete(transaction);
     },
+    async tryOut() {
+      const papers = { sha256: "try-out", sitting: "", language: "", iv: null, bytes: "x".repeat(ROOM) };
+      try {
+        await this.putPaper(papers);
+        const transaction = write(["papers"], false);
+        transaction.objectStore("papers").delete(papers.sha256);
+        await complete(transaction);
+        return true;
+      } catch (full) {
+        return false;
+      }
+    },
     async lock(sitting) {
       const transaction = write(["sittings", "papers", "keys"], true);
       const done = complete(transaction);
-      transaction.objectStore("keys").delete(sitting);
+      eraseKeys(transaction, sitting);
       await erasePapers(transaction, sitting);
       const row = await result(transaction.objectStore("sittings").get(sitting));
       if (row) transaction.objectStore("sittings").put(Object.assign(row, locked));
@@ -102,7 +122,7 @@ function lastingStore(db) {
       const done = complete(transaction);
       transaction.objectStore("events").delete(allOf(sitting));
       transaction.objectStore("sittings").delete(sitting);
-      transaction.objectStore("keys").delete(sitting);
+      eraseKeys(transaction, sitting);
       await erasePapers(transaction, sitting);
       await done;
     },
@@ -116,4 +136,9 @@ export async function openStore() {
   } catch (refused) {
     return memoryStore();
   }
+}
+
+/** Asks that nothing is evicted; only where the browser decides by itself, for no dialog may open unasked. */
+export function askToKeep() {
+  if ("userAgentData" in navigator && navigator.storage && navigator.storage.persist) navigator.storage.persist();
 }

@@ -2,6 +2,7 @@
 // Where do events go on a phone whose browser keeps nothing? Into memory: the page says so before the start,
 // and what is sent early is all that survives the page. The same contract as the lasting store.
 
+import { contentKeyName } from "./locking.js";
 import { locked, newSitting } from "./sitting_row.js";
 
 /** @returns {Store} */
@@ -14,6 +15,11 @@ export function memoryStore() {
   const papers = new Map();
   /** @type {Map<string, CryptoKey>} */
   const keys = new Map();
+
+  const forgetKeys = (sitting) => {
+    keys.delete(sitting);
+    keys.delete(contentKeyName(sitting));
+  };
 
   const forgetPapers = (sitting) => {
     Array.from(papers.values()).forEach((paper) => paper.sitting === sitting && papers.delete(paper.sha256));
@@ -39,19 +45,20 @@ export function memoryStore() {
     events: async (sitting) => events.filter((event) => event.sitting === sitting).sort((a, b) => (
       a.device < b.device ? -1 : a.device > b.device ? 1 : a.seq - b.seq
     )),
-    key: async (sitting) => keys.get(sitting) || null,
-    async putKey(sitting, key) { keys.set(sitting, key); },
+    key: async (name) => keys.get(name) || null,
+    async putKey(name, key) { keys.set(name, key); },
     paper: async (sha256) => papers.get(sha256) || null,
     async putPaper(paper) { papers.set(paper.sha256, paper); },
+    tryOut: async () => true,
     async lock(sitting) {
-      keys.delete(sitting);
+      forgetKeys(sitting);
       forgetPapers(sitting);
       const row = sittings.get(sitting);
       if (row) sittings.set(sitting, Object.assign({}, row, locked));
     },
     async erase(sitting) {
       sittings.delete(sitting);
-      keys.delete(sitting);
+      forgetKeys(sitting);
       forgetPapers(sitting);
       events = events.filter((event) => event.sitting !== sitting);
     },

@@ -8,6 +8,7 @@ const SOON = 2000;
 const CEILING = 5000;
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 60000;
+const HEARTBEAT = 60000;
 const LONGEST_WITHOUT_NETWORK = 15000; // an attempt costs nothing then, and no browser's "online" is to be relied on
 
 /**
@@ -20,6 +21,8 @@ const LONGEST_WITHOUT_NETWORK = 15000; // an attempt costs nothing then, and no 
  * @property {() => string} ticket
  * @property {(saved: Saved) => void} onSaved
  * @property {() => Promise<boolean>} renew a ticket was refused: true if there is a new one now
+ * @property {() => number} [pace] ms between heartbeats when there is nothing to send, on average
+ * @property {() => number} [notice] id of the latest announcement that was shown here
  * @property {() => void} onChange the save state or the connection may have changed
  */
 
@@ -115,10 +118,16 @@ export class Sync {
     this.timer = timers.set(() => this.turn(), Math.max(ms, this.refusedUntil - timers.now()));
   }
 
+  /** Nothing to send: the next heartbeat, a third earlier or later than the others'. */
+  idle() {
+    const { pace, random } = this.parts;
+    this.schedule((pace ? pace() : HEARTBEAT) * (2 + 2 * random()) / 3);
+  }
+
   header() {
-    const { outbox, clock } = this.parts;
+    const { outbox, clock, notice } = this.parts;
     return Object.assign({ v: 1, device: outbox.device }, clock.reading(), {
-      last: outbox.sendable, store_generation: this.generation,
+      last: outbox.sendable, store_generation: this.generation, notice: notice ? notice() : 0,
     });
   }
 
@@ -132,7 +141,7 @@ export class Sync {
     if (this.flying || this.stopped || this.asking) return;
     if (this.failures) this.schedule(backOff(this.failures, this.parts.random(), this.longest));
     else if (owed(this.mark, outbox.sendable).length) this.schedule(this.patience());
-    else this.schedule(40000 + this.parts.random() * 40000);
+    else this.idle();
   }
 
   /** @param {{body: string, count: number, upto: number}} batch  @param {boolean} leaving */

@@ -7,7 +7,7 @@ import { finished } from "./state.js";
 export function checkTime(player) {
   const { state } = player;
   const { clock } = player.tools;
-  if (state.sitting !== "started" || finished(state) || state.takenOver || state.endsAt === null || !clock.known()) return;
+  if (state.sitting !== "started" || state.pausedAt !== null || finished(state) || state.takenOver || state.endsAt === null || !clock.known()) return;
   const over = clock.now() >= state.endsAt;
   if (over && !state.over) {
     player.settle();

@@ -27,6 +27,12 @@ export function announcementDue(before, after) {
   return due.length && after > 0 ? due[due.length - 1] : null;
 }
 
+/** What is left by this state and clock; in a pause it stands still. @param {State} state  @param {{remaining: (endsAt: number | null) => number | null}} clock */
+export function remaining(state, clock) {
+  if (state.pausedAt === null || state.endsAt === null) return clock.remaining(state.endsAt);
+  return Math.max(0, state.endsAt - state.pausedAt);
+}
+
 /** The button in the top bar; a tap hides the time and brings it back. */
 export class Timer {
   constructor() {

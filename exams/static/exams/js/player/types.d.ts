@@ -14,13 +14,28 @@ interface Sitting {
   purpose: "trial" | "practice";
   form: string;
   title: { sr: string; en: string };
+  /** with the pupil's own extra time */
   limit_seconds: number | null;
   opens_at: number;
   closes_at: number | null;
   started_at: number | null;
   ends_at: number | null;
   handed_in_cause: string;
+  /** public id; null for practice */
+  administration?: string | null;
+  cut_off_hours?: number | null;
+  time_percent?: number;
+  /** added by the staff, also after the window's close */
+  granted_seconds?: number;
+  /** since when time stands still; `ends_at` is then the end as it was before */
+  paused_at?: number | null;
 }
+
+/** Words of the staff, said to each phone once. */
+interface Announcement { id: number; sr: string; en: string; at: number }
+
+/** The content key as phones of one room have it: AES-GCM under what PBKDF2 makes of the room's unlock code. */
+interface WrappedKey { salt: string; iterations: number; iv: string; wrapped: string }
 
 /** Reply of POST open. `responses`, `seen` and `flags` are what the server has, from every device. */
 interface Opened {
@@ -40,7 +55,19 @@ interface Opened {
   receipt: Receipt | null;
   /** number of items, where the server tells it before the start */
   items?: number;
+  /** locked papers by language; `sha256` names the bytes as they are, locked */
+  locked?: Record<string, { sha256: string; bytes: number }>;
+  unlock?: WrappedKey | null;
+  /** base64 of the public key (SubjectPublicKeyInfo) that a hand-in without network is encrypted to */
+  hand_in_key?: string | null;
+  /** base64; only while the sitting is started and not paused; never stored as such */
+  content_key?: string | null;
+  /** the latest that concerns this sitting */
+  announcement?: Announcement | null;
 }
+
+/** Reply of POST ahead: trial sittings of this pupil that are ready and not closed. */
+interface Ahead { sittings: { id: string; opens_at: number; state: SittingState }[]; server_now?: number }
 
 /** Reply of POST start. */
 interface Started {
@@ -49,6 +76,11 @@ interface Started {
   ends_at: number | null;
   server_now: number;
   store_generation: string;
+  /** of this device from now on, with the ticket that says so */
+  epoch?: number;
+  ticket?: string;
+  content_key?: string | null;
+  paused_at?: number | null;
 }
 
 /** Reply of POST save. `epoch` is the sitting's newest: above one's own, another device has taken over. */
@@ -60,11 +92,30 @@ interface Saved {
   ends_at: number | null;
   server_now: number;
   store_generation: string;
-  notices: any[];
+  notices: Announcement[];
   receipt: Receipt | null;
+  paused_at?: number | null;
+  opens_at?: number;
 }
 
-type Kind = "seen" | "response" | "flag" | "check" | "hand_in" | "close";
+/** Body of POST device-check. */
+interface DeviceReport {
+  browser: string;
+  secure: boolean;
+  storage: "lasting" | "memory";
+  persisted: boolean | null;
+  free_mb: number | null;
+  /** the phone's date minus the server's */
+  clock_ms: number | null;
+  rtt_ms: number | null;
+  /** verified locked papers on this phone */
+  papers: number;
+  /** a locked text could be opened: AES-GCM and gzip */
+  opens: boolean;
+  problems: string[];
+}
+
+type Kind = "seen" | "response" | "flag" | "check" | "hand_in" | "close" | "unlocked";
 
 interface Happening { kind: Kind; item?: string; value?: any }
 
@@ -79,7 +130,9 @@ interface Paper { v: number; form: string; language: string; purpose: string; ti
 interface Port {
   signIn(code: string): Promise<Candidate>;
   signOut(): Promise<void>;
+  ahead(): Promise<Ahead>;
   open(sitting: string, device: string): Promise<Opened>;
+  deviceCheck(ticket: string, report: DeviceReport): Promise<void>;
   start(ticket: string): Promise<Started>;
   loadPaper(ticket: string, sha256: string): Promise<ArrayBuffer>;
   /** `leaving`: the request has to outlive the page */
@@ -100,7 +153,7 @@ interface SittingRow {
   id: string;
   /** random, new for every sitting: nothing links the pupils of a shared tablet */
   device: string;
-  /** last reply of open, without the vault */
+  /** last reply of open, without the vault and the content key */
   opened: Opened | null;
   acked: number;
   generation: string;
@@ -109,14 +162,23 @@ interface SittingRow {
   place: { index: number; view: View } | null;
   /** ms by this phone's date, when a reply first said so */
   sealedAt: number | null;
+  /** begun here by the unlock code, without the server; `told`: its replies have taken over since */
+  unlocked?: { at: number; ends: number | null; told: boolean } | null;
+  /** id of the latest announcement this phone has shown */
+  notice?: number;
+  /** announcements that are still to be dismissed */
+  notices?: Announcement[];
+  /** names of the locked papers fetched for this sitting, and when its window closes */
+  files?: string[];
+  closes?: number | null;
 }
 
-interface PaperRow { sha256: string; sitting: string; language: string; text: string }
+interface PaperRow extends Sealed { sha256: string; sitting: string; language: string }
 
 interface Store {
   /** false when everything is gone with the page */
   lasting: boolean;
-  /** the row of a sitting, made with a new device id if there is none */
+  /** the row of a sitting, made with a new device id if there is none; on a full phone it is not kept */
   claim(id: string): Promise<SittingRow>;
   patch(id: string, patch: Partial<SittingRow>, strict?: boolean): Promise<void>;
   sittings(): Promise<SittingRow[]>;
@@ -124,11 +186,14 @@ interface Store {
   keep(event: KeptEvent): Promise<void>;
   /** of every device, by (device, seq) */
   events(sitting: string): Promise<KeptEvent[]>;
-  key(sitting: string): Promise<CryptoKey | null>;
-  putKey(sitting: string, key: CryptoKey): Promise<void>;
+  /** `name`: the sitting's id for its vault, contentKeyName() of it for its papers */
+  key(name: string): Promise<CryptoKey | null>;
+  putKey(name: string, key: CryptoKey): Promise<void>;
+  /** is there room for what an exam writes? Writes as much, for good, and takes it away again */
+  tryOut(): Promise<boolean>;
   paper(sha256: string): Promise<PaperRow | null>;
   putPaper(paper: PaperRow): Promise<void>;
-  /** forgets key, papers, ticket and name; the events stay, unreadable until the same pupil signs in again */
+  /** forgets keys, papers, ticket and name; the events stay, unreadable until the same pupil signs in again */
   lock(sitting: string): Promise<void>;
   erase(sitting: string): Promise<void>;
 }
@@ -153,6 +218,8 @@ interface State {
   /** as the server said last */
   sitting: SittingState;
   endsAt: number | null;
+  /** since when time stands still, null while it runs */
+  pausedAt: number | null;
   /** cause by this device's own hand-in event, "" before */
   handedIn: string;
   /** the time has run out here */
@@ -166,11 +233,18 @@ type Action =
   | { type: "event"; event: Happening }
   | { type: "merge"; responses: Record<string, any>; seen: string[]; flags: string[]; own: Record<string, boolean> }
   | { type: "paper"; refs: string[] }
-  | { type: "server"; sitting: SittingState; endsAt: number | null; receipt: Receipt | null; takenOver: boolean; reopened: boolean }
+  | { type: "server"; sitting: SittingState; endsAt: number | null; pausedAt: number | null; receipt: Receipt | null; takenOver: boolean; reopened: boolean }
   | { type: "go"; index: number }
   | { type: "view"; view: View }
   | { type: "problem"; problem: string }
   | { type: "time"; over: boolean };
+
+/** What changed by the server's word and has to be said; times are ms of the server's clock. */
+type News =
+  | { kind: "granted"; minutes: number; until: number | null }
+  | { kind: "reopened" | "resumed"; until: number | null }
+  | { kind: "moved"; until: number }
+  | { kind: "paused"; until: null };
 
 type SaveState = "saved" | "sending" | "kept";
 
@@ -199,6 +273,7 @@ type Player = import("./player.js").Player;
 type Outbox = import("./outbox.js").Outbox;
 type Clock = import("./clock.js").Clock;
 type Papers = import("./papers.js").Papers;
+type WaitingCheck = import("./waiting_check.js").WaitingCheck;
 type PortError = import("./port.js").PortError;
 
 interface PlayerConfig { catalog: Record<string, string | string[]>; home: string; result: string; release: string }
@@ -210,6 +285,7 @@ interface Tools {
   papers: Papers;
   config: PlayerConfig;
   tabs: { take(): Promise<void> };
+  waiting: WaitingCheck;
   /** called after every change of state */
   render(player: Player): void;
   /** called when only saving or the connection may have changed */

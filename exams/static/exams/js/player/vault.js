@@ -18,7 +18,9 @@ export async function sittingKey(store, sitting, vault) {
   const held = await store.key(sitting);
   if (held || !vault) return held;
   const key = await subtle.importKey("raw", fromBase64(vault), "AES-GCM", false, ["encrypt", "decrypt"]);
-  await store.putKey(sitting, key);
+  try {
+    await store.putKey(sitting, key);
+  } catch (full) { /* then nothing else is kept either */ }
   return key;
 }
 
