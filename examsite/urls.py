@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from accounts.views.login_cards import class_cards
 from accounts.views.sign_in import SignInView, sign_out
-from exams.views import player, room
+from exams.views import decisions, hand_ins, player, room, room_sitting, room_wide
 from examsite import views
 from scoring.views import class_report, ministry_report, practice, pupil_report, readiness, result
 
@@ -25,7 +25,18 @@ urlpatterns = [
     path("pupils/<uuid:pupil>/", pupil_report.pupil_page, name="pupil_report"),
     path("rooms/<uuid:class_group>/", room.board, name="room_board"),
     path("rooms/<uuid:class_group>/cards/", class_cards, name="class_cards"),
-    path("rooms/sittings/<uuid:sitting>/grant/", room.grant, name="grant_time"),
+    path("rooms/<uuid:class_group>/decisions/", decisions.decisions, name="decisions"),
+    path("rooms/<uuid:class_group>/hand-ins/", hand_ins.hand_ins, name="hand_ins"),
+    path("rooms/<uuid:class_group>/pause/", room_wide.pause, name="pause_room"),
+    path("rooms/<uuid:class_group>/go-on/", room_wide.go_on, name="go_on_room"),
+    path("rooms/<uuid:class_group>/announcement/", room_wide.say, name="announce"),
+    path("rooms/<uuid:class_group>/unlock-code/", room_wide.unlock_code, name="unlock_code"),
+    path("rooms/sittings/<uuid:sitting>/", room_sitting.page, name="room_sitting"),
+    path("rooms/sittings/<uuid:sitting>/grant/", room_sitting.grant, name="grant_time"),
+    path("rooms/sittings/<uuid:sitting>/pause/", room_sitting.pause, name="pause_sitting"),
+    path("rooms/sittings/<uuid:sitting>/go-on/", room_sitting.go_on, name="go_on_sitting"),
+    path("rooms/sittings/<uuid:sitting>/hand-in/", room_sitting.hand_in, name="hand_in_for_pupil"),
+    path("rooms/sittings/<uuid:sitting>/reopen/", room_sitting.reopen_sitting, name="reopen"),
     path("country/", ministry_report.country_page, name="country"),
     path("offline/", views.offline, name="offline"),
     path("sw.js", views.service_worker, name="service_worker"),
