@@ -54,7 +54,7 @@ async function jsReader(address) {
     canvas.width = size;
     canvas.height = size;
     context.drawImage(video, left, top, side, side, 0, 0, size, size);
-    const found = jsQR(context.getImageData(0, 0, size, size).data, size, size, { inversionAttempts: "dontInvert" });
+    const found = jsQR(context.getImageData(0, 0, size, size).data, size, size, { ["inversionAttempts"]: "dontInvert" });
     return found && found.data ? [found.data] : [];
   };
 }
