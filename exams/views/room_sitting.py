@@ -147,7 +147,7 @@ def reopen_sitting(request: HttpRequest, sitting: UUID) -> HttpResponse:
         )
     except IllegalTransition:
         messages.error(
-            request, _("It stays closed: the pupil handed in, it is complete, or a day has passed.")
+            request, _("It stays closed: the pupil handed in, or a day has passed.")
         )
         return _back_to_pupil(found)
     done = _("%(name)s: open again. The pupil goes on where the work was left.")
