@@ -42,7 +42,8 @@ class Application:
         self.sockets: AsgiApp = ProtocolTypeRouter(
             {"websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))}
         )
-        self.worker = Worker() if settings.EMBEDDED_WORKER and pages is not None else None
+        embedded = settings.EMBEDDED_WORKER and pages is not None
+        self.worker = Worker(self.writer.wait_until_idle) if embedded else None
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":

@@ -5,5 +5,5 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 class ModuleManifestStorage(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = True
-    # A module's hash depends on the hashes of what it imports, so a chain of imports takes a pass for each link.
+    # A module's hash depends on those of what it imports: a chain of imports takes a pass for each link.
     max_post_process_passes = 20

@@ -21,12 +21,15 @@ from exams.signals import sitting_handed_in
 from exams.timing import GRACE_MS
 
 PRACTICE_CUT_OFF_HOURS = 24
-AT_ONCE = 400
+AT_ONCE = 200
 
 
-def seal_due(*, now: datetime) -> int:
-    """Closes sittings whose time is over and seals those that are complete; how many it moved."""
-    return _sweep(_close_overdue, now) + _sweep(_seal_complete, now)
+def seal_due(*, now: datetime, give_way: Callable[[], None] = lambda: None) -> int:
+    """Closes sittings whose time is over and seals those that are complete; how many it moved.
+
+    `give_way` is called before each transaction and may wait for others to go first.
+    """
+    return _sweep(_close_overdue, now, give_way) + _sweep(_seal_complete, now, give_way)
 
 
 def missing_events(sitting: Sitting) -> int | None:
@@ -40,10 +43,12 @@ def missing_events(sitting: Sitting) -> int | None:
     return missing
 
 
-def _sweep(step: Callable[[datetime], int], now: datetime) -> int:
+def _sweep(step: Callable[[datetime], int], now: datetime, give_way: Callable[[], None]) -> int:
     moved = 0
+    give_way()
     while found := step(now):
         moved += found
+        give_way()
     return moved
 
 

@@ -37,12 +37,13 @@ INSERT INTO exams_responseevent
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (sitting_id, device, seq) DO NOTHING
 """
+# %b: psycopg sends text arrays as they are, and need not quote each letter by letter.
 _APPEND_ARRAYS = b"""
 INSERT INTO exams_responseevent
   (sitting_id, device, seq, epoch, kind, item_ref, body, digest, received_at, estimated_at, verdict, reason)
 SELECT s, d, n, e, k, i, b, h, to_timestamp(r / 1000.0), to_timestamp(t / 1000.0), v, w
-FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::int[], %s::text[], %s::text[], %s::text[], %s::bytea[],
-            %s::bigint[], %s::bigint[], %s::text[], %s::text[]) AS u(s, d, n, e, k, i, b, h, r, t, v, w)
+FROM unnest(%b::bigint[], %b::text[], %b::int[], %b::int[], %b::text[], %b::text[], %b::text[], %b::bytea[],
+            %b::bigint[], %b::bigint[], %b::text[], %b::text[]) AS u(s, d, n, e, k, i, b, h, r, t, v, w)
 ON CONFLICT (sitting_id, device, seq) DO NOTHING
 """
 
@@ -141,7 +142,11 @@ class SqliteConnection:
         return int(self.raw.execute("SELECT COALESCE(MAX(id), 0) FROM exams_responseevent").fetchone()[0])
 
     def time_in(self, ms: int | None) -> Any:
-        return None if ms is None else str(_datetime(ms).replace(tzinfo=None))
+        """As Django writes it: without a fraction on the full second."""
+        if ms is None:
+            return None
+        seconds, rest = divmod(ms, 1000)
+        return f"{_text_of_second(seconds)}.{rest:03}000" if rest else _text_of_second(seconds)
 
     def time_out(self, value: Any) -> int | None:
         return None if value is None else _ms_of_text(value)
@@ -277,6 +282,11 @@ def _libpq_options(settings: dict[str, Any]) -> dict[str, Any]:
 
 def _datetime(ms: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, tz=UTC)
+
+
+@lru_cache(maxsize=5_000)
+def _text_of_second(seconds: int) -> str:
+    return str(_datetime(seconds * 1000).replace(tzinfo=None))
 
 
 @lru_cache(maxsize=50_000)

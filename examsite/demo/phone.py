@@ -6,18 +6,17 @@ they are read by the intake's own parser and saved by the intake's own store.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import secrets
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from exams.intake.protocol import chain_text, genesis, parse_save
+from exams.intake.protocol import parse_save
 from exams.intake.store import Store
 from exams.intake.ticket import Ticket
 from examsite.demo.simulation import Step
+from examsite.rehearsal.outbox import EventChain, save_body, save_header
 
 BATCH = 12
 """Steps sent together: a save every few minutes."""
@@ -38,7 +37,7 @@ def deliver(
     for batch in [list(steps)] if phone.offline and steps else batches:
         lines = [phone.line(step, epoch) for step in batch]
         sent_at = started_at + batch[-1].after_ms + int(rng.integers(300, 2_500))
-        body = b"\n".join([phone.header(sent_at, store.db.generation), *lines])
+        body = save_body(phone.header(sent_at, store.db.generation), lines)
         store.save(ticket, parse_save(body), sent_at + int(rng.integers(60, 900)))
 
 
@@ -54,33 +53,16 @@ class Phone:
         self._wall_error = int(rng.normal(0, error_ms))
         self._clock = "".join(rng.choice(list("abcdefghijklmnopqrstuvwxyz0123456789"), 6))
         self._started_at = started_at
-        self._previous = genesis(sitting, self.device)
-        self._seq = 0
+        self._chain = EventChain(sitting, self.device)
 
     def line(self, step: Step, epoch: int) -> bytes:
         """The next event of this device, as the exact bytes that are hashed, sent and kept."""
-        self._seq += 1
-        event: dict[str, Any] = {"seq": self._seq, "epoch": epoch, "kind": step.kind}
-        if step.item:
-            event["item"] = step.item
-        if step.value is not None:
-            event["value"] = step.value
-        event |= self._reading(self._started_at + step.after_ms)
-        event["prev"] = chain_text(self._previous)
-        line = _json(event)
-        self._previous = hashlib.sha256(line).digest()
-        return line
+        reading = self._reading(self._started_at + step.after_ms)
+        return self._chain.add(step.kind, reading, epoch=epoch, item=step.item, value=step.value)
 
     def header(self, sent_at: int, generation: str) -> bytes:
-        reading = self._reading(sent_at)
-        return _json(
-            {"v": 1, "device": self.device, **reading, "last": self._seq, "store_generation": generation}
-        )
+        return save_header(self.device, self._reading(sent_at), last=self._chain.seq, generation=generation)
 
     def _reading(self, at: int) -> dict[str, Any]:
         """What the two clocks show at a moment of server time."""
         return {"clock": self._clock, "mono": at - self.opened_at, "wall": at + self._wall_error}
-
-
-def _json(document: dict[str, Any]) -> bytes:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8")

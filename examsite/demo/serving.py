@@ -59,6 +59,9 @@ def serve(bound: socket.socket) -> None:
         loop="auto",
         log_level="warning",
         access_log=False,
+        proxy_headers=False,
+        # Longer than the pause between two heartbeats, or every save would begin with a new connection.
+        timeout_keep_alive=90,
     )
     server = uvicorn.Server(config)
     with contextlib.suppress(KeyboardInterrupt):

@@ -6,6 +6,7 @@ and in several processes; what it writes for one sitting is one short transactio
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -26,16 +27,22 @@ from scoring.queries.response_matrix import codes_of
 from scoring.reference import reference_data
 
 
-def score_sittings(*, now: datetime) -> int:
-    """Score every finished sitting without an up-to-date score; how many were scored. Idempotent."""
+def score_sittings(
+    *, now: datetime, give_way: Callable[[], None] = lambda: None, at_most: int | None = None
+) -> int:
+    """Score every finished sitting without an up-to-date score, or the first few; how many. Idempotent.
+
+    `give_way` is called before each pupil's transaction and may wait for others to go first.
+    """
     run = current_run()
-    stale = list(_stale(run))
+    stale = _stale(run)[:at_most]
     people: dict[tuple[int, str], list[Sitting]] = {}
     for sitting in [*stale, *_scored_but_not_finished()]:
         people.setdefault((sitting.candidate_id, sitting.form.subject), []).append(sitting)
     if people:
         bank = load_bank(run)
         for (person_id, subject), sittings in people.items():
+            give_way()
             _score_person(person_id=person_id, subject=subject, sittings=sittings, run=run, bank=bank)
     return len(stale)
 

@@ -54,6 +54,13 @@ def test_one_round_closes_seals_and_scores(overdue: Sitting) -> None:
     assert work_once(NOW + timedelta(hours=2)) == 0
 
 
+def test_a_round_gives_way_before_each_of_its_transactions(overdue: Sitting) -> None:
+    seen: list[str] = []
+    work_once(NOW + timedelta(days=1), lambda: seen.append(state()))
+    # Before closing and after it, the same for the seal, then before the score.
+    assert seen == ["started", "handed_in", "handed_in", "sealed", "sealed"]
+
+
 def test_worker_looks_by_itself_and_stops_when_told(overdue: Sitting) -> None:
     Sitting.objects.update(ends_at=timezone.now() - timedelta(hours=1))
     worker = Worker()

@@ -262,3 +262,17 @@ def test_caller_who_is_gone_holds_nobody_up(writer: Writer, trial: Sitting, witn
     go_on.set()
     assert run(writer.do(note(trial.pk, "next"))) == "next"
     assert noted(witness) == ["left behind", "next"]
+
+
+def test_whoever_shares_the_database_waits_until_the_writer_is_idle(writer: Writer) -> None:
+    async def look() -> tuple[bool, bool]:
+        gate = Gate(writer)
+        await gate.closed()
+        waiting = asyncio.ensure_future(asyncio.to_thread(writer.wait_until_idle))
+        await asyncio.sleep(0.05)
+        before = waiting.done()
+        await gate.open()
+        await waiting
+        return before, writer._idle.is_set()
+
+    assert run(look()) == (False, True)
