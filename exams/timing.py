@@ -6,8 +6,8 @@ it was sent, so the age of each event can be read off and subtracted from the mo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 GRACE_MS = 20_000
 """How long after the end the last save may still be on its way before the sweeper closes the sitting."""
@@ -17,8 +17,7 @@ CONTRADICTION_MS = 30_000
 """Two clocks of one device that disagree by more than this are a matter for a person."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceClock:
+class DeviceClock(NamedTuple):
     """What a device's clocks showed: `session` names the page load, in which `mono` (ms) counts up."""
 
     session: str
@@ -26,8 +25,7 @@ class DeviceClock:
     wall: int
 
 
-@dataclass(frozen=True, slots=True)
-class ClockMark:
+class ClockMark(NamedTuple):
     """What a device's clocks showed when the server's clock showed `at`."""
 
     clock: DeviceClock
@@ -39,8 +37,7 @@ class ClockMark:
         return self.clock.wall - self.at
 
 
-@dataclass(frozen=True, slots=True)
-class SittingTimes:
+class SittingTimes(NamedTuple):
     """`closed_at` is when the candidate may no longer respond: the hand-in, or the end of time."""
 
     state: str
@@ -49,8 +46,7 @@ class SittingTimes:
     closed_at: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     verdict: str
     reason: str
     estimated_at: int | None
@@ -86,16 +82,17 @@ def estimates(event: DeviceClock, mark: ClockMark, earlier: ClockMark | None = N
     page loads there is only the date.
     """
     now = mark.clock
-    by_date = min(mark.at, mark.at - (now.wall - event.wall))
-    dated = event.wall <= now.wall + SLACK_MS
-    if dated and earlier is not None and untouched(event, mark, earlier):
-        return [by_date]
     found: list[int] = []
     if event.session == now.session and event.mono <= now.mono:
         found.append(mark.at - (now.mono - event.mono))
-    if dated:
-        found.append(by_date)
-    return found
+    if event.wall > now.wall + SLACK_MS:
+        return found
+    by_date = min(mark.at, mark.at - (now.wall - event.wall))
+    if found and abs(found[0] - by_date) <= SLACK_MS:
+        return [found[0], by_date]  # both clocks agree, as they nearly always do
+    if earlier is not None and untouched(event, mark, earlier):
+        return [by_date]
+    return [*found, by_date]
 
 
 def untouched(event: DeviceClock, mark: ClockMark, earlier: ClockMark) -> bool:

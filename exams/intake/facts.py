@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
+
+import msgspec
 
 from exams import timing
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(msgspec.Struct, frozen=True):
     """What a save has to know of a sitting, and no more: read for hundreds of sittings in one query.
 
     Times in ms. `announcement`: id of the latest that concerns this sitting, 0 without one.
@@ -34,8 +35,7 @@ class Running:
         return timing.SittingTimes(self.state, self.started_at, self.ends_at, closed_at)
 
 
-@dataclass(frozen=True, slots=True)
-class SittingFacts(Running):
+class SittingFacts(Running, frozen=True):
     """A sitting with the rules that apply to it; times in ms."""
 
     handed_in_cause: str
@@ -57,8 +57,7 @@ class SittingFacts(Running):
         return None if self.limit_seconds is None else self.limit_seconds * self.time_percent // 100
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(NamedTuple):
     """`entered`: the sitting was started or something was saved from here. `mark`: an earlier contact."""
 
     device: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from exams import timing
 from exams.counting import other_event
@@ -40,8 +41,7 @@ WHERE e.sitting_id = %s AND (e.verdict <> 'quarantined' OR d.counts OR other.bod
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Whose batch this is and what is known of its device's clocks. `mark.at` is `received_at`, unless a
     person carried the batch here; `earlier`: a contact of the same device before this one.
     """
@@ -52,8 +52,7 @@ class Origin:
     received_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An event that is new to the journal, with the judgement that is written beside it for good."""
 
     event: Event

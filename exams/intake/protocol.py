@@ -9,8 +9,7 @@ import base64
 import hashlib
 import json
 import re
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -95,8 +94,7 @@ class EventBody(msgspec.Struct):
     value: msgspec.Raw = msgspec.Raw(b"null")
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """`raw` is the exact line as received; `digest` its SHA-256, which the next event names as `prev`."""
 
     raw: str
@@ -104,8 +102,7 @@ class Event:
     body: EventBody
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(NamedTuple):
     header: SaveHeader
     events: tuple[Event, ...]
 

@@ -9,8 +9,7 @@ may be as slow as it likes. Both ways judge by the same functions.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from exams import timing
 from exams.intake import journal
@@ -36,8 +35,7 @@ MOST_HEADS = 200_000
 Chain = tuple[int, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Save:
+class Save(NamedTuple):
     ticket: Ticket
     batch: Batch
     received_at: int
@@ -47,8 +45,7 @@ class Save:
         return self.ticket.key, self.ticket.device
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """A device's chain has arrived without gaps up to `seq`, whose event has this digest."""
 
     seq: int
@@ -87,8 +84,7 @@ class Heads:
         self._kept.clear()
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(NamedTuple):
     facts: Running
     devices: dict[str, Device]
 

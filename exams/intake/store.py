@@ -7,8 +7,7 @@ everything out of the ordinary: a first contact, a hand-in, gaps and repetitions
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from exams import timing
 from exams.intake import journal
@@ -44,8 +43,7 @@ ORDER BY n.id
 """
 
 
-@dataclass(frozen=True, slots=True)
-class SaveResult:
+class SaveResult(NamedTuple):
     """What the reply says, and whether something moved that others wait for."""
 
     facts: Running

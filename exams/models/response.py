@@ -11,7 +11,10 @@ class ResponseEvent(models.Model):
     `body` is the event's exact text as the device made it; `digest` is SHA-256 of its bytes.
     """
 
-    sitting = models.ForeignKey("exams.Sitting", on_delete=models.PROTECT, related_name="response_events")
+    # No index of its own: that of the identity begins with it, and each one is paid for in every save.
+    sitting = models.ForeignKey(
+        "exams.Sitting", on_delete=models.PROTECT, related_name="response_events", db_index=False
+    )
     device = models.CharField(max_length=32)
     seq = models.PositiveIntegerField()
     epoch = models.PositiveIntegerField()
