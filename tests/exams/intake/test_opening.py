@@ -117,7 +117,7 @@ def test_latest_device_check_replaces_the_earlier_one(desk: Desk, trial: Sitting
     [
         ('"problems": ["tired"]', "problems are some of"),
         ('"problems": [], "browser": "\\u0000"', "browser is its name"),
-        ('"problems": [], "free_mb": 9007199254740992', "below 2\\^53"),
+        ('"problems": [], "free_mb": 9007199254740992', "at `\\$.free_mb`"),
         ('"problems": [], "storage": "cloud"', "storage"),
     ],
 )
