@@ -146,9 +146,7 @@ def reopen_sitting(request: HttpRequest, sitting: UUID) -> HttpResponse:
             now=timezone.now(),
         )
     except IllegalTransition:
-        messages.error(
-            request, _("It stays closed: the pupil handed in, or a day has passed.")
-        )
+        messages.error(request, _("It stays closed: the pupil handed in, or a day has passed."))
         return _back_to_pupil(found)
     done = _("%(name)s: open again. The pupil goes on where the work was left.")
     return _done(request, found, done % {"name": _name(found)})

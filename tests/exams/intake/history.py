@@ -123,7 +123,7 @@ class History:
         self.store, self.heads = borrowed_store(), Heads()
         self.now = NINE
         self.model = Model()
-        self.phones = [Phone(wall=NINE) for _ in range(3)]
+        self.phones = [Phone(device=f"{number:-<22}", wall=NINE) for number in range(3)]
         self._backup: Model | None = None
         self._looked_at = Model()
 

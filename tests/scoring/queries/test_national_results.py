@@ -9,7 +9,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import ClassGroup, Organization, Person
-from exams.actions.sittings import seal_due, void
+from exams.actions.sealing import seal_due
+from exams.actions.sittings import void
 from exams.models import Form, Sitting
 from scoring.actions.score import score_sittings
 from scoring.groups import Estimate, group_results

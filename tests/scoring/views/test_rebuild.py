@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Person
-from exams.actions.sittings import seal_due
+from exams.actions.sealing import seal_due
 from exams.models import CurrentResponse, Sitting
 from scoring.actions.practice import open_practice_set
 from scoring.actions.score import score_sittings

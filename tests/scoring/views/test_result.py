@@ -14,7 +14,8 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.enums import Role
 from accounts.models import AuditEntry, ClassGroup, Person
 from accounts.transliteration import to_latin
-from exams.actions.sittings import seal_due, void
+from exams.actions.sealing import seal_due
+from exams.actions.sittings import void
 from exams.enums import ResultsRelease
 from exams.models import Sitting
 from exams.queries.receipts import receipt_of
