@@ -1,11 +1,13 @@
 # Every task of the project. `make` alone lists them; HOST, PORT and PYTHON may be given to any.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo-reset test test-fast test-postgres check format lock clean
+.PHONY: help setup setup-dev run demo-reset test test-fast test-postgres faults guards bench-delivery soak check format lock clean
 MAKEFLAGS += --no-print-directory
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
+
+MINUTES ?= 30
 
 PY := .venv/bin/python
 MANAGE := $(PY) manage.py
@@ -26,7 +28,7 @@ demo-reset: setup ## throw the demo world away and make it anew
 	@$(MANAGE) demo --reset
 
 test: setup-dev ## every kind of test, and how many of each ran
-	@sh .make/tools.sh node chromium driver
+	@sh .make/tools.sh node chromium driver strace
 	@$(PY) .make/test.py
 
 test-fast: setup-dev ## unit tests only
@@ -34,6 +36,20 @@ test-fast: setup-dev ## unit tests only
 
 test-postgres: setup-dev ## the unit tests once more, on PostgreSQL instead of SQLite
 	@$(PY) .make/test.py unit-on-postgres
+
+bench-delivery: setup-dev ## how fast exams are taken in, beside limits and baselines (BENCH=--quick)
+	@$(PY) -m tests.bench.delivery $(BENCH)
+
+soak: setup-dev ## whole exams with random faults for MINUTES (30), every acknowledged answer looked for
+	@$(MANAGE) rehearse --pupils 1000 --minutes 2 --soak $(MINUTES)
+
+faults: setup-dev ## real servers killed, starved and flooded, and 10,000 histories (10 to 20 minutes)
+	@sh .make/tools.sh chromium driver strace faketime
+	@$(PY) .make/test.py all-faults
+
+guards: setup-dev ## takes the most important guards out, one at a time: a test has to fail for each
+	@sh .make/tools.sh node strace
+	@$(PY) -m tests.faults.guards
 
 check: setup-dev ## lint, types, migrations, messages, templates, browser syntax
 	@sh .make/tools.sh node

@@ -1,7 +1,8 @@
 """Runs every kind of test and says how many of each ran.
 
     python .make/test.py                     all kinds
-    python .make/test.py unit browser        some: unit, unit-on-postgres, javascript, services, browser
+    python .make/test.py unit browser        some: unit, unit-on-postgres, javascript, services, browser,
+                                             faults, all-faults (the long ones and 10,000 histories)
 
 PYTEST=... adds arguments to every pytest call. What cannot run here is said loudly; with CI or
 PROBA_REQUIRE_ALL set that is a failure, and so is a kind of which no test ran.
@@ -28,7 +29,9 @@ sys.path.insert(0, str(ROOT))
 
 from tests.services import ServiceMissing, find_chromium, postgres_server, redis_server  # noqa: E402
 
-KINDS = ("unit", "javascript", "postgres", "redis", "browser")
+KINDS = ("unit", "javascript", "postgres", "redis", "browser", "faults")
+UNIT = "not postgres and not redis and not browser and not faults"
+HISTORIES = 10_000
 REQUIRE_ALL = bool(os.environ.get("CI") or os.environ.get("PROBA_REQUIRE_ALL"))
 NO_TESTS_COLLECTED = 5
 
@@ -73,13 +76,12 @@ class Run:
 
 
 def unit(run: Run) -> None:
-    run.pytest("Unit and integration tests", "-n2", "-q", "-m", "not postgres and not redis and not browser")
+    run.pytest("Unit and integration tests", "-n2", "-q", "-m", UNIT)
 
 
 def unit_on_postgres(run: Run) -> None:
     with postgres_server() as url:
-        marks = "not postgres and not redis and not browser"
-        run.pytest("Unit tests on PostgreSQL", "-n2", "-q", "-m", marks, DATABASE_URL=url)
+        run.pytest("Unit tests on PostgreSQL", "-n2", "-q", "-m", UNIT, DATABASE_URL=url)
 
 
 def javascript(run: Run) -> None:
@@ -118,7 +120,7 @@ def services(run: Run) -> None:
                 run.problems.append(f"{kind}: the server did not start")
         marks = [kind for kind in ("postgres", "redis") if kind not in run.missing]
         if marks:
-            expression = f"({' or '.join(marks)}) and not browser"
+            expression = f"({' or '.join(marks)}) and not browser and not faults"
             expression += "".join(f" and not {kind}" for kind in run.missing)
             run.pytest("PostgreSQL and Redis tests", "-q", "-m", expression, **environment)
 
@@ -129,7 +131,18 @@ def browser(run: Run) -> None:
     except ServiceMissing as error:
         run.cannot(("browser",), str(error))
     else:
-        run.pytest("Browser tests", "-q", "-m", "browser")
+        run.pytest("Browser tests", "-q", "-m", "browser and not long")
+
+
+def faults(run: Run) -> None:
+    """Those that take seconds; each starts and kills servers of its own."""
+    run.pytest("Faults", "-n2", "-q", "tests/faults", "-m", "not long")
+
+
+def all_faults(run: Run) -> None:
+    run.pytest("All faults", "-n2", "-q", "tests/faults")
+    histories = "tests/exams/intake/test_histories.py"
+    run.pytest("Histories", "-n2", "-q", "-rP", histories, PROBA_HISTORIES=str(HISTORIES))
 
 
 STAGES: dict[str, tuple[Callable[[Run], None], set[str]]] = {
@@ -138,6 +151,8 @@ STAGES: dict[str, tuple[Callable[[Run], None], set[str]]] = {
     "javascript": (javascript, {"javascript"}),
     "services": (services, {"postgres", "redis"}),
     "browser": (browser, {"browser"}),
+    "faults": (faults, {"faults"}),
+    "all-faults": (all_faults, {"faults", "unit"}),
 }
 
 
@@ -154,7 +169,7 @@ def call(command: list[str], environment: dict[str, str]) -> int:
 def main(wanted: list[str]) -> int:
     # A server started here ends with us, also when we are told to end rather than interrupted.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    names = wanted or ["unit", "javascript", "services", "browser"]
+    names = wanted or ["unit", "javascript", "services", "browser", "faults"]
     run = Run()
     for name in names:
         STAGES[name][0](run)

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Looks for what tests need from outside Python: Node, Chromium, and what the driver between Playwright and Chromium
-# is linked with. Installs what is missing where that may be done without a question; otherwise says loudly what
+# Looks for what tests need from outside Python: Node, Chromium, what the driver between Playwright and Chromium
+# is linked with, strace and faketime. Installs what is missing where that may be done without a question; otherwise says loudly what
 # to type.
 #
 #   sh .make/tools.sh node chromium driver
@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 
 found() {
   case $1 in
-    node) command -v node ;;
+    node | strace | faketime) command -v "$1" ;;
     chromium) command -v "${CHROMIUM:-chromium}" || command -v chromium-browser || command -v google-chrome ;;
     driver) for driver in .venv/lib/*/site-packages/playwright/driver/node; do "$driver" --version 2>/dev/null; done ;;
   esac >/dev/null
@@ -20,6 +20,7 @@ found() {
 packages() {
   case $1 in
     node) echo nodejs ;;
+    strace | faketime) echo "$1" ;;  # in which order a server writes and replies; a server with another clock
     chromium) echo chromium fonts-dejavu-core ;;  # without a font with Cyrillic every letter is an empty box
     driver) echo libatomic1 ;;
   esac

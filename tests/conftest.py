@@ -1,8 +1,9 @@
 """What kind is each test, what may it reach, and how many of each kind ran?
 
-Four kinds: *unit* (everything not named below), *postgres*, *redis*, *browser*. The kind follows from what a
-test asks for and where it lies, so that it cannot be forgotten. A skipped test says nothing: where every kind
-has to run (CI, or PROBA_REQUIRE_ALL=1) a skip fails the run, elsewhere the last line counts it.
+Five kinds: *unit* (everything not named below), *postgres*, *redis*, *browser*, *faults*. The kind follows
+from what a test asks for and where it lies, so that it cannot be forgotten. A skipped test says nothing:
+where every kind has to run (CI, or PROBA_REQUIRE_ALL=1) a skip fails the run, elsewhere the last line counts
+it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from psycopg import sql
 from tests.services import find_chromium, postgres_server, redis_server
 
 ROOT = Path(__file__).resolve().parent.parent
-KINDS = ("browser", "postgres", "redis")
+KINDS = ("faults", "browser", "postgres", "redis")
 FIXTURE_KINDS = {"postgres_url": "postgres", "redis_url": "redis", "chromium": "browser"}
 REQUIRE_ALL = bool(os.environ.get("CI") or os.environ.get("PROBA_REQUIRE_ALL"))
 tally: Counter[tuple[str, str]] = Counter()
@@ -43,8 +44,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for fixture, kind in FIXTURE_KINDS.items():
             if fixture in fixtures:
                 item.add_marker(kind)
-        if item.path.is_relative_to(ROOT / "tests" / "browser"):
-            item.add_marker("browser")
+        for kind in ("browser", "faults"):
+            if item.path.is_relative_to(ROOT / "tests" / kind):
+                item.add_marker(kind)
     # Last, because Playwright's event loop stays running, and tests with loops of their own trip over it.
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 

