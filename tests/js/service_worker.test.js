@@ -147,7 +147,12 @@ test("a new release waits: until the old one's pages are closed, an exam gets th
   const script = await old.happen("fetch", { request: { method: "GET", url: `${ORIGIN}/static/main.r1.js`, mode: "cors" } });
   assert.equal(await (await script).text(), "shell /static/main.r1.js");
   await next.happen("activate");
-  assert.deepEqual(Array.from(caches.all.keys()).sort(), ["proba-papers", "proba-r2"]);
+  assert.deepEqual(Array.from(caches.all.keys()).sort(), ["proba-papers", "proba-r1", "proba-r2"], "a page may still be loading");
+  assert.equal(await (await next.happen("fetch", { request: { method: "GET", url: `${ORIGIN}/static/main.r1.js`, mode: "cors" } })).text(), "shell /static/main.r1.js");
+  const last = worker("r3", caches, served);
+  await last.happen("install");
+  await last.happen("activate");
+  assert.deepEqual(Array.from(caches.all.keys()).sort(), ["proba-papers", "proba-r2", "proba-r3"]);
   assert.deepEqual(kept(caches), NAMES, "locked papers outlive a release");
 });
 

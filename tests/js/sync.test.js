@@ -60,6 +60,21 @@ test("an item left behind is sent at once", async () => {
   complete();
 });
 
+test("asked to hurry during a request that leaves nothing to send: the next change does not wait for a heartbeat", async () => {
+  const held = [];
+  const { timers, peer, sync, answer, complete } = setUp({ onChange: () => { if (sync.flying && !held.length) held.push(sync.flush()); } });
+  await answer();
+  await timers.run(2100);
+  assert.equal(held.length, 1);
+  assert.equal(sync.state, "saved");
+  const before = peer.bodies.length;
+  await timers.run(1);
+  await answer("c");
+  await timers.run(2100);
+  assert.ok(peer.bodies.length > before);
+  complete();
+});
+
 test("the header tells device, clocks and the last number; a line goes as it is", async () => {
   const { timers, peer, outbox, answer } = setUp();
   await answer();

@@ -18,7 +18,9 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => {
   event.waitUntil((async () => {
     const names = await caches.keys();
-    await Promise.all(names.filter((name) => name.startsWith("proba-") && name !== CACHE && name !== PAPERS).map((name) => caches.delete(name)));
+    const older = names.filter((name) => name.startsWith("proba-") && name !== CACHE && name !== PAPERS); // in the order they were made
+    // The last of them stays: on a reload Chrome may let a new worker in while the page of the old one is still loading.
+    await Promise.all(older.slice(0, -1).map((name) => caches.delete(name)));
     await self.clients.claim(); // the very first visit can already be reloaded without a network
   })());
 });
@@ -32,9 +34,14 @@ async function kept(request) {
   return response;
 }
 
-async function player(request) {
+/** What this release keeps under an address, failing that what another one does. */
+async function newest(path) {
   const cache = await caches.open(CACHE);
-  return (await cache.match(PLAYER)) || (await caches.match(PLAYER)) || fetch(request);
+  return (await cache.match(path)) || caches.match(path);
+}
+
+async function player(request) {
+  return (await newest(PLAYER)) || fetch(request);
 }
 
 /** Pages come from the server; none is kept, because phones are shared. */
@@ -44,7 +51,7 @@ async function page(request) {
   try {
     return await Promise.race([fetch(request), tooLong]);
   } catch (unreachable) {
-    return (await caches.match(OFFLINE)) || Response.error();
+    return (await newest(OFFLINE)) || Response.error();
   } finally {
     clearTimeout(timer);
   }

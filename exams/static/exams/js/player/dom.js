@@ -1,6 +1,7 @@
 // @ts-check
 // How are elements made, icons drawn and sentences spoken to a screen reader? The player's only touch of the page.
 
+import { readFormulas } from "../formulas.js";
 import { applyScript } from "../transliterate.js";
 import { script } from "./messages.js";
 
@@ -46,6 +47,7 @@ export function prose(tag, html, attributes = {}) {
   const element = h(tag, attributes);
   element.innerHTML = html;
   applyScript(element, script());
+  readFormulas(element);
   return element;
 }
 

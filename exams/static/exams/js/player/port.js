@@ -75,9 +75,15 @@ export function httpPort(parts) {
     loadPaper: (ticket, sha256) => call(`papers/${sha256}`, {
       cache: "default", headers: { Authorization: `Bearer ${ticket}` },
     }, (response) => response.arrayBuffer()),
-    save: (ticket, body, leaving = false) => call("save", {
-      method: "POST", keepalive: leaving, body,
-      headers: { "Content-Type": "application/x-ndjson", Authorization: `Bearer ${ticket}` },
-    }, json),
+    async save(ticket, body, leaving = false) {
+      const headers = { "Content-Type": "application/x-ndjson", Authorization: `Bearer ${ticket}` };
+      try {
+        return await call("save", { method: "POST", keepalive: leaving, body, headers }, json);
+      } catch (error) {
+        if (!leaving || error.status) throw error;
+        // Chrome 80 refuses to keep a request with such headers alive: an ordinary one gets as far as the page lives.
+        return call("save", { method: "POST", body, headers }, json);
+      }
+    },
   };
 }

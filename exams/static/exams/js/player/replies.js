@@ -101,7 +101,9 @@ export function heard(player, saved) {
     if (!guessed && !takenOver) player.tell(newsOf(timesOf(before, old), timesOf(player.state, sitting)));
     follow(player);
   } else if (news.notices) player.tools.render(player);
-  if (takenOver && outbox.last && !outbox.has("close")) player.put({ kind: "close" });
+  // Taken over, or closed by the server while this page was away: nothing more will come from here.
+  const closed = saved.state === "handed_in" && !outbox.has("hand_in");
+  if ((takenOver || closed) && outbox.last && !outbox.has("close")) player.put({ kind: "close" });
   player.note(Object.assign({
     acked: saved.acked_upto, generation: saved.store_generation, opened: player.opened, unlocked,
     sealedAt: saved.state === "sealed" ? row.sealedAt || Date.now() : null,

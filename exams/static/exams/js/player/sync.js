@@ -141,7 +141,10 @@ export class Sync {
     if (this.flying || this.stopped || this.asking) return;
     if (this.failures) this.schedule(backOff(this.failures, this.parts.random(), this.longest));
     else if (owed(this.mark, outbox.sendable).length) this.schedule(this.patience());
-    else this.idle();
+    else {
+      this.urgent = false; // asked for meanwhile, and done: else the next change would wait for the heartbeat
+      this.idle();
+    }
   }
 
   /** @param {{body: string, count: number, upto: number}} batch  @param {boolean} leaving */
