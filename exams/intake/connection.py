@@ -31,12 +31,14 @@ JournalRow = tuple[int, str, int, int, str, str, str, bytes, int, int | None, st
 """One event as it is appended: sitting, device, seq, epoch, kind, item, body, digest, received and
 estimated at (ms), verdict, reason."""
 
-_APPEND = """
+_INSERT = """
 INSERT INTO exams_responseevent
   (sitting_id, device, seq, epoch, kind, item_ref, body, digest, received_at, estimated_at, verdict, reason)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (sitting_id, device, seq) DO NOTHING
-"""
+VALUES """
+_KEEP_FIRST = " ON CONFLICT (sitting_id, device, seq) DO NOTHING"
+_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_APPEND = {count: _INSERT + ", ".join([_ROW] * count) + _KEEP_FIRST for count in (128, 16, 4, 1)}
+"""Python lets go of its lock for each statement, and may wait for it after each: so many rows go in one."""
 # %b: psycopg sends text arrays as they are, and need not quote each letter by letter.
 _APPEND_ARRAYS = b"""
 INSERT INTO exams_responseevent
@@ -163,12 +165,17 @@ class SqliteConnection:
     def list_in(self, keys: Sequence[int]) -> Any:
         return json.dumps(list(keys))
 
+    def _flat(self, rows: Sequence[JournalRow]) -> list[Any]:
+        moment = self.time_in
+        return [value for row in rows for value in (*row[:8], moment(row[8]), moment(row[9]), *row[10:])]
+
     def append(self, rows: Sequence[JournalRow]) -> int:
         before = self.raw.total_changes
-        self.raw.executemany(
-            _APPEND,
-            [(*row[:8], self.time_in(row[8]), self.time_in(row[9]), *row[10:]) for row in rows],
-        )
+        done = 0
+        for count, statement in _APPEND.items():
+            while len(rows) - done >= count:
+                self.raw.execute(statement, self._flat(rows[done : done + count]))
+                done += count
         return self.raw.total_changes - before
 
 

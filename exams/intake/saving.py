@@ -1,9 +1,10 @@
 """How do hundreds of phones' saves become one read and one append? The hot path, whole.
 
 A save is *plain* when its sitting runs, its device has written before, it carries on exactly where that
-device's chain ended, and it ends nothing; nearly all are. Plain saves of one group share one query for what
-must be known of their sittings, and one append. Everything else takes the careful way, `Store.save`, which
-may be as slow as it likes. Both ways judge by the same functions.
+device's chain ended, and it ends nothing; nearly all are. So is a heartbeat of a phone that has handed in.
+Plain saves of one group share one query for what must be known of their sittings, and one append. Everything
+else takes the careful way, `Store.save`, which may be as slow as it likes. Both ways judge by the same
+functions.
 """
 
 from __future__ import annotations
@@ -60,6 +61,8 @@ class Heads:
     def __init__(self) -> None:
         self._kept: dict[Chain, Head] = {}
         self._pending: dict[Chain, Head | None] = {}
+        self.receipts: dict[int, dict[str, Any]] = {}
+        """By sitting, as last worked out from its journal: phones that wait for the seal ask every minute."""
 
     def get(self, chain: Chain) -> Head | None:
         return self._pending[chain] if chain in self._pending else self._kept.get(chain)
@@ -71,6 +74,7 @@ class Heads:
     def committed(self) -> None:
         if len(self._kept) > MOST_HEADS:
             self._kept.clear()
+            self.receipts.clear()
         for chain, head in self._pending.items():
             if head is None:
                 self._kept.pop(chain, None)
@@ -82,6 +86,7 @@ class Heads:
         """Nothing is known any more: the transaction failed, or the connection is another one."""
         self._pending.clear()
         self._kept.clear()
+        self.receipts.clear()
 
 
 class _Known(NamedTuple):
@@ -121,7 +126,8 @@ def _is_plain(save: Save, found: _Known, heads: Heads) -> bool:
     if device is None or device.epoch < save.ticket.epoch or head is None:
         return False
     if not save.batch.events:
-        return found.facts.state in ("ready", "started")
+        over = found.facts.state in ("handed_in", "sealed")
+        return found.facts.state in ("ready", "started") or (over and save.ticket.key in heads.receipts)
     if found.facts.state != "started" or not device.entered:
         return False
     return all(
@@ -148,7 +154,10 @@ def _admit(store: Store, heads: Heads, save: Save, found: _Known) -> tuple[SaveR
     seen = save.batch.header.notice
     news = store.news(facts.key, seen) if facts.announcement > seen else []
     epoch = newest_epoch(found.devices) or save.ticket.epoch
-    return SaveResult(facts, head.seq, [], epoch, None, False, news), rows
+    receipt = None
+    if facts.state in ("handed_in", "sealed"):
+        receipt = heads.receipts[facts.key] | {"final": facts.state == "sealed"}
+    return SaveResult(facts, head.seq, [], epoch, receipt, False, news), rows
 
 
 def _after(event: Event) -> Head:
@@ -157,11 +166,15 @@ def _after(event: Event) -> Head:
 
 def _carefully(store: Store, heads: Heads, save: Save) -> SaveResult | WireError:
     heads.put(save.chain, None)
+    heads.receipts.pop(save.ticket.key, None)
     try:
-        return store.save(save.ticket, save.batch, save.received_at)
+        saved = store.save(save.ticket, save.batch, save.received_at)
     except WireError as refused:
         # Refusals are decided before anything is written, so the transaction stays whole.
         return refused
+    if saved.receipt is not None:
+        heads.receipts[save.ticket.key] = saved.receipt
+    return saved
 
 
 def _known(store: Store, public_ids: dict[int, str]) -> dict[int, _Known]:

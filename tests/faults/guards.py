@@ -48,10 +48,10 @@ GUARDS = (
         "tests/faults/test_races.py::test_other_bytes_under_one_number_through_another_process[sqlite]",
         (
             INTAKE + "connection.py",
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\nON CONFLICT (sitting_id, device, seq) DO NOTHING",
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            '_KEEP_FIRST = " ON CONFLICT (sitting_id, device, seq) DO NOTHING"',
+            '_KEEP_FIRST = ""',
         ),
-        (INTAKE + "connection.py", '_APPEND = """\nINSERT INTO', '_APPEND = """\nINSERT OR REPLACE INTO'),
+        (INTAKE + "connection.py", '_INSERT = """\nINSERT INTO', '_INSERT = """\nINSERT OR REPLACE INTO'),
     ),
     guard(
         "nobody is told before COMMIT",

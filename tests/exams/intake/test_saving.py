@@ -198,6 +198,29 @@ def test_announcement_comes_once(desk: Desk, sittings: list[Sitting]) -> None:
         assert result.notices == expected
 
 
+def test_phones_that_wait_for_the_seal_cost_little(desk: Desk, sittings: list[Sitting]) -> None:
+    heads, sitting = Heads(), sittings[0]
+    phone = begun(desk, sitting)
+    hand_in = phone.event("hand_in", value="candidate")
+    (handed_in,) = grouped(desk, heads, save_of(sitting, phone, hand_in, at=NINE + MINUTE))
+    assert isinstance(handed_in, SaveResult)
+    grouped(desk, heads, save_of(sitting, phone, at=NINE + 2 * MINUTE))
+    counter = Counter(desk)
+    for state, final in (("handed_in", False), ("sealed", True)):
+        Sitting.objects.filter(pk=sitting.pk).update(state=state)
+        counter.asked = 0
+        heartbeat = save_of(sitting, phone, at=NINE + 2 * MINUTE)
+        (heard,) = desk.do(lambda _, one=heartbeat: save_group(Store(counter), heads, [one]))
+        assert isinstance(heard, SaveResult)
+        assert heard.receipt == {**(handed_in.receipt or {}), "final": final}
+        assert (heard.facts.state, counter.asked) == (state, 1)
+    # Reopened: there is no receipt any more, and what comes next is looked at with care.
+    Sitting.objects.filter(pk=sitting.pk).update(state="started")
+    (going_on,) = grouped(desk, heads, save_of(sitting, phone, at=NINE + 3 * MINUTE))
+    assert isinstance(going_on, SaveResult)
+    assert going_on.receipt is None
+
+
 # ---- both ways are one --------------------------------------------------------------------------------
 class Twin:
     """The same pupil twice: what one sends in groups, the other sends save by save."""
