@@ -51,7 +51,7 @@ async (pictures) => {
 def test_a_file_brings_in_what_the_network_did_not(
     site: Site, phone: Device, desk: Device, tmp_path: Path
 ) -> None:
-    pupil = site.fresh_pupil()
+    pupil = site.pupil_of_the_invigilator()
     player = begun(site, phone, pupil)
     with phone.offline():
         finish_without_a_network(site, player)
@@ -97,7 +97,7 @@ def test_a_file_brings_in_what_the_network_did_not(
 
 
 def test_codes_on_the_screen_are_read_by_a_camera(site: Site, phone: Device, desk: Device) -> None:
-    pupil = site.fresh_pupil()
+    pupil = site.pupil_of_the_invigilator()
     player = begun(site, phone, pupil)
     with phone.offline():
         finish_without_a_network(site, player)

@@ -56,7 +56,7 @@ def test_journey_without_a_network(
     site: Site, make_device: MakeDevice, chromium: Browser, language: str
 ) -> None:
     phone, desk = make_device(language=language), make_device(phone=False)
-    pupil = site.fresh_pupil()
+    pupil = site.pupil_of_the_invigilator()
     phone.page.clock.install()
     phone.sign_in(pupil)
     player, row = Player(phone.page), Row(phone.page)

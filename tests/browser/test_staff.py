@@ -56,7 +56,7 @@ def test_analyst(site: Site, desk: Device) -> None:
 
 
 def test_invigilator_gives_time_while_a_pupil_writes(site: Site, desk: Device, phone: Device) -> None:
-    pupil = site.fresh_pupil()
+    pupil = site.pupil_of_the_invigilator()
     phone.sign_in(pupil)
     player = Player(phone.page)
     player.open_from_home()
