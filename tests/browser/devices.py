@@ -39,6 +39,7 @@ class Device:
         )
         if language != "sr":
             self.speak(language)
+        self.context.set_default_navigation_timeout(60_000)  # two cores, shared with the server
         self.context.on("console", self._console)
         self.context.on("weberror", lambda error: self.complaints.append(f"uncaught: {error.error}"))
         self.page: Page = self.context.new_page()
