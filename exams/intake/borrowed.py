@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -23,14 +23,17 @@ class _Borrowed:
 
     commit = rollback = close = begin
 
+    @staticmethod
+    def time_out(value: Any) -> int | None:
+        # Django's connection reads times as datetimes, on SQLite naive ones, where it knows them for times.
+        if not isinstance(value, datetime):
+            return SqliteConnection.time_out(value)
+        return round((value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp() * 1000)
+
 
 class _BorrowedSqlite(_Borrowed, SqliteConnection):
     def __init__(self) -> None:
         self.raw = connection.connection
-
-    def time_out(self, value: Any) -> int | None:
-        # Django's connection reads times as naive datetimes where the intake's own reads text.
-        return None if value is None else round(value.replace(tzinfo=UTC).timestamp() * 1000)
 
 
 class _BorrowedPostgres(_Borrowed, PostgresConnection):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -66,6 +67,23 @@ class Device(NamedTuple):
     mark: timing.ClockMark | None = None
 
 
-def newest_epoch(devices: dict[str, Device]) -> int:
+class DeviceMark(NamedTuple):
+    """What the clocks of a sitting's device showed at a contact, to be remembered."""
+
+    sitting: int
+    device: str
+    mark: timing.ClockMark
+
+
+def device_of(row: Sequence[Any], moment: Callable[[Any], int | None]) -> Device:
+    """A row of SittingDevice (device, epoch, entered, mark_*); `moment` reads a time of that database."""
+    name, epoch, entered, clock, mono, wall, at = row
+    if mono is None or wall is None or at is None:
+        return Device(name, epoch, bool(entered))
+    mark = timing.ClockMark(timing.DeviceClock(clock, mono, wall), moment(at) or 0)
+    return Device(name, epoch, bool(entered), mark)
+
+
+def newest_epoch(devices: Mapping[str, Device]) -> int:
     """Of the devices that entered, 0 without any: who only fetched the paper ahead takes nothing over."""
     return max((device.epoch for device in devices.values() if device.entered), default=0)

@@ -42,14 +42,15 @@ WHERE e.sitting_id = %s AND (e.verdict <> 'quarantined' OR d.counts OR other.bod
 
 
 class Origin(NamedTuple):
-    """Whose batch this is and what is known of its device's clocks. `mark.at` is `received_at`, unless a
-    person carried the batch here; `earlier`: a contact of the same device before this one.
+    """Whose batch this is, what is known of its device's clocks, and when its sitting runs. `mark.at` is
+    `received_at`, unless a person carried the batch here; `earlier`: a contact of the same device before it.
     """
 
     ticket: Ticket
     mark: timing.ClockMark
     earlier: timing.ClockMark | None
     received_at: int
+    times: timing.SittingTimes
 
 
 class Entry(NamedTuple):
@@ -72,9 +73,7 @@ def clock_of(header: SaveHeader) -> timing.DeviceClock:
     return timing.DeviceClock(header.clock, header.mono, header.wall)
 
 
-def admit(
-    db: Connection, batch: Batch, origin: Origin, facts: Running, refs: frozenset[str], epoch: int
-) -> list[Entry]:
+def admit(db: Connection, batch: Batch, origin: Origin, refs: frozenset[str], epoch: int) -> list[Entry]:
     """Write the batch's new events and return them; repeated ones are passed over. `epoch`: the highest
     under which this device may have made events; `refs`: the items of the form."""
     ticket = origin.ticket
@@ -85,23 +84,18 @@ def admit(
         seq = event.body.seq
         present = known.get(seq)
         if present is None:
-            previous = genesis(facts.public_id, ticket.device) if seq == 1 else known.get(seq - 1)
-            entries.append(Entry(event, judge(event, origin, facts, refs, epoch, previous)))
+            previous = genesis(ticket.sitting, ticket.device) if seq == 1 else known.get(seq - 1)
+            entries.append(Entry(event, judge(event, origin, refs, epoch, previous)))
             known[seq] = event.digest
         elif present != event.digest:
             _keep_conflict(db, ticket, event, origin.received_at)
     if entries:
-        db.append([row_of(origin, entry) for entry in entries])
+        db.append([row_of(origin, entry.event, entry.judgement) for entry in entries])
     return entries
 
 
 def judge(
-    event: Event,
-    origin: Origin,
-    facts: Running,
-    refs: frozenset[str],
-    epoch: int,
-    previous: bytes | None,
+    event: Event, origin: Origin, refs: frozenset[str], epoch: int, previous: bytes | None
 ) -> timing.Judgement:
     """In time or not, and not forged. `previous`: digest of the event before, None while it is missing."""
     body = event.body
@@ -109,7 +103,7 @@ def judge(
         timing.DeviceClock(body.clock, body.mono, body.wall),
         origin.mark,
         received_at=origin.received_at,
-        times=facts.times,
+        times=origin.times,
         earlier=origin.earlier,
     )
     fault = ""
@@ -120,13 +114,14 @@ def judge(
     elif body.item and body.item not in refs:
         fault = "unknown_item"
     if fault:
-        log.warning("sitting %s device %s seq %s: %s", facts.public_id, origin.ticket.device, body.seq, fault)
+        ticket = origin.ticket
+        log.warning("sitting %s device %s seq %s: %s", ticket.sitting, ticket.device, body.seq, fault)
         return timing.Judgement("quarantined", fault, judgement.estimated_at)
     return judgement
 
 
-def row_of(origin: Origin, entry: Entry) -> JournalRow:
-    body, judgement = entry.event.body, entry.judgement
+def row_of(origin: Origin, event: Event, judgement: timing.Judgement) -> JournalRow:
+    body = event.body
     return (
         origin.ticket.key,
         origin.ticket.device,
@@ -134,8 +129,8 @@ def row_of(origin: Origin, entry: Entry) -> JournalRow:
         body.epoch,
         body.kind,
         body.item,
-        entry.event.raw,
-        entry.event.digest,
+        event.raw,
+        event.digest,
         origin.received_at,
         judgement.estimated_at,
         judgement.verdict,

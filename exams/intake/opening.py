@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from exams.intake import journal
-from exams.intake.facts import SittingFacts
+from exams.intake.facts import DeviceMark, SittingFacts
 from exams.intake.protocol import DeviceReport, Open, WireError
 from exams.intake.store import Store
 from exams.intake.ticket import Ticket
@@ -55,7 +55,7 @@ def open_sitting(store: Store, message: Open, person: str, now: int) -> Opened:
     epoch = store.lease(facts.key, message.device, now)
     if message.mono is not None and message.wall is not None:
         clock = DeviceClock(message.clock, message.mono, message.wall)
-        store.keep_mark(facts.key, message.device, ClockMark(clock, now))
+        store.keep_marks([DeviceMark(facts.key, message.device, ClockMark(clock, now))])
     held = journal.projection(store.db, facts.key)
     acked_upto, _ = journal.high_water_mark(store.db, facts.key, message.device)
     latest = store.news(facts.key, 0)[-1:] if facts.announcement else []

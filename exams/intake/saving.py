@@ -9,31 +9,37 @@ functions.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from exams import timing
 from exams.intake import journal
 from exams.intake.connection import JournalRow
-from exams.intake.facts import Device, Running, newest_epoch
-from exams.intake.protocol import Batch, Event, WireError, genesis
+from exams.intake.facts import Device, DeviceMark, Running, device_of, newest_epoch
+from exams.intake.protocol import Batch, WireError, genesis
 from exams.intake.store import SaveResult, Store
 from exams.intake.ticket import Ticket
 
+_COLUMNS = """
+s.id, s.state, s.started_at, s.ends_at, s.handed_in_at, s.paused_at, s.form_id,
+COALESCE(s.announcement_id, 0), a.opens_at,
+d.device, d.epoch, d.entered, d.mark_clock, d.mark_mono, d.mark_wall, d.mark_at
+"""
 _SITTINGS = """
-SELECT s.id, s.state, s.started_at, s.ends_at, s.handed_in_at, s.paused_at, s.form_id,
-       COALESCE(s.announcement_id, 0), a.opens_at,
-       d.device, d.epoch, d.entered, d.mark_clock, d.mark_mono, d.mark_wall, d.mark_at
 FROM exams_sitting s JOIN exams_sittingdevice d ON d.sitting_id = s.id
 LEFT JOIN exams_administration a ON a.id = s.administration_id WHERE """
 _HEADS = """
-SELECT h.sitting_id, h.device, h.number, h.highest, e.digest
-FROM (SELECT sitting_id, device, COUNT(*) AS number, MAX(seq) AS highest
-      FROM exams_responseevent WHERE {among} GROUP BY sitting_id, device) h
-JOIN exams_responseevent e ON e.sitting_id = h.sitting_id AND e.device = h.device AND e.seq = h.highest
+SELECT h.s, h.d, h.number, h.highest, e.digest
+FROM (SELECT w.s, w.d, COUNT(*) AS number, MAX(e.seq) AS highest
+      FROM {chains} w JOIN exams_responseevent e ON e.sitting_id = w.s AND e.device = w.d AND e.seq > w.k
+      GROUP BY w.s, w.d) h
+JOIN exams_responseevent e ON e.sitting_id = h.s AND e.device = h.d AND e.seq = h.highest
 """
 MOST_HEADS = 200_000
 Chain = tuple[int, str]
+Row = tuple[Any, ...]
 
 
 class Save(NamedTuple):
@@ -90,8 +96,18 @@ class Heads:
 
 
 class _Known(NamedTuple):
+    """What the database says of a sitting. `epoch`: under which its newest device writes."""
+
     facts: Running
-    devices: dict[str, Device]
+    times: timing.SittingTimes
+    devices: Mapping[str, Device]
+    epoch: int
+
+
+class _Admitted(NamedTuple):
+    result: SaveResult
+    rows: list[JournalRow]
+    marks: list[DeviceMark]
 
 
 def save_group(store: Store, heads: Heads, saves: Sequence[Save]) -> list[SaveResult | WireError]:
@@ -102,14 +118,19 @@ def save_group(store: Store, heads: Heads, saves: Sequence[Save]) -> list[SaveRe
     _load_heads(store, heads, saves)
     results: list[SaveResult | WireError | None] = [None] * len(saves)
     rows: list[JournalRow] = []
+    marks: list[DeviceMark] = []
     touched: list[int] = []
     for number, save in enumerate(saves):
         found = known.get(save.ticket.key)
         if found is not None and _is_plain(save, found, heads):
-            results[number], own_rows = _admit(store, heads, save, found)
-            if own_rows:
-                rows += own_rows
+            admitted = _admit(store, heads, save, found)
+            results[number] = admitted.result
+            marks += admitted.marks
+            if admitted.rows:
+                rows += admitted.rows
                 touched.append(number)
+    if marks:
+        store.keep_marks(marks)
     if rows and store.db.append(rows) != len(rows):
         # Another process was quicker with one of these events: look at each as it now lies there.
         for number in touched:
@@ -130,38 +151,35 @@ def _is_plain(save: Save, found: _Known, heads: Heads) -> bool:
         return found.facts.state in ("ready", "started") or (over and save.ticket.key in heads.receipts)
     if found.facts.state != "started" or not device.entered:
         return False
-    return all(
-        event.body.seq == seq and event.body.kind not in journal.ENDING_KINDS
-        for seq, event in enumerate(save.batch.events, start=head.seq + 1)
-    )
+    seq = head.seq
+    for event in save.batch.events:
+        seq += 1
+        if event.body.seq != seq or event.body.kind in journal.ENDING_KINDS:
+            return False
+    return True
 
 
-def _admit(store: Store, heads: Heads, save: Save, found: _Known) -> tuple[SaveResult, list[JournalRow]]:
-    facts, device = found.facts, found.devices[save.ticket.device]
-    head = heads.get(save.chain) or Head(0, b"")
-    mark = timing.ClockMark(journal.clock_of(save.batch.header), save.received_at)
+def _admit(store: Store, heads: Heads, save: Save, found: _Known) -> _Admitted:
+    facts, device, header = found.facts, found.devices[save.ticket.device], save.batch.header
+    chain = save.chain
+    head = heads.get(chain) or Head(0, b"")
+    mark = timing.ClockMark(journal.clock_of(header), save.received_at)
     rows: list[JournalRow] = []
     if save.batch.events:
-        origin = journal.Origin(save.ticket, mark, device.mark, save.received_at)
+        origin = journal.Origin(save.ticket, mark, device.mark, save.received_at, found.times)
         refs = store.form_refs(facts.form_key)
         for event in save.batch.events:
-            judgement = journal.judge(event, origin, facts, refs, device.epoch, head.digest)
-            rows.append(journal.row_of(origin, journal.Entry(event, judgement)))
-            head = _after(event)
-        heads.put(save.chain, head)
-    if timing.worth_keeping(mark, device.mark):
-        store.keep_mark(save.ticket.key, save.ticket.device, mark)
-    seen = save.batch.header.notice
-    news = store.news(facts.key, seen) if facts.announcement > seen else []
-    epoch = newest_epoch(found.devices) or save.ticket.epoch
+            judgement = journal.judge(event, origin, refs, device.epoch, head.digest)
+            rows.append(journal.row_of(origin, event, judgement))
+            head = Head(event.body.seq, event.digest)
+        heads.put(chain, head)
+    news = store.news(facts.key, header.notice) if facts.announcement > header.notice else []
     receipt = None
     if facts.state in ("handed_in", "sealed"):
         receipt = heads.receipts[facts.key] | {"final": facts.state == "sealed"}
-    return SaveResult(facts, head.seq, [], epoch, receipt, False, news), rows
-
-
-def _after(event: Event) -> Head:
-    return Head(event.body.seq, event.digest)
+    result = SaveResult(facts, head.seq, [], found.epoch or save.ticket.epoch, receipt, False, news)
+    marks = [DeviceMark(*chain, mark)] if timing.worth_keeping(mark, device.mark) else []
+    return _Admitted(result, rows, marks)
 
 
 def _carefully(store: Store, heads: Heads, save: Save) -> SaveResult | WireError:
@@ -180,19 +198,17 @@ def _carefully(store: Store, heads: Heads, save: Save) -> SaveResult | WireError
 def _known(store: Store, public_ids: dict[int, str]) -> dict[int, _Known]:
     """By the sittings' keys; their public ids are those of tickets that we signed."""
     db = store.db
-    found: dict[int, _Known] = {}
-    for row in db.query(_SITTINGS + db.among("s.id"), (db.list_in(sorted(public_ids)),)):
-        if row[0] not in found:
-            found[row[0]] = _Known(_running(store, public_ids[row[0]], row[:9]), {})
-        device = store.device(*row[9:])
-        found[row[0]].devices[device.device] = device
-    return found
+    rows: dict[int, list[Row]] = {}
+    for row in db.query_at_once(_COLUMNS, _SITTINGS + db.among("s.id"), (db.list_in(sorted(public_ids)),)):
+        rows.setdefault(row[0], []).append(row)
+    return {key: _understood(public_ids[key], tuple(own), db.time_out) for key, own in rows.items()}
 
 
-def _running(store: Store, public_id: str, row: Sequence[Any]) -> Running:
-    key, state, started_at, ends_at, handed_in_at, paused_at, form_key, announcement, opens_at = row
-    moment = store.db.time_out
-    return Running(
+@lru_cache(maxsize=20_000)
+def _understood(public_id: str, rows: tuple[Row, ...], moment: Callable[[Any], int | None]) -> _Known:
+    """One sitting's rows, one a device. Most saves find the rows of the save before."""
+    key, state, started_at, ends_at, handed_in_at, paused_at, form_key, announcement, opens_at = rows[0][:9]
+    facts = Running(
         key=key,
         public_id=public_id,
         state=state,
@@ -204,17 +220,30 @@ def _running(store: Store, public_id: str, row: Sequence[Any]) -> Running:
         announcement=announcement,
         opens_at=moment(opens_at),
     )
+    devices = {row[9]: device_of(row[9:], moment) for row in rows}
+    return _Known(facts, facts.times, devices, newest_epoch(devices))
 
 
 def _load_heads(store: Store, heads: Heads, saves: Sequence[Save]) -> None:
-    """In one query, for the chains this process has not seen yet; those with gaps have no head."""
-    wanted = {save.chain: save.ticket for save in saves if heads.get(save.chain) is None}
-    if not wanted:
+    """In one query, for the chains that this process has not seen yet, or that went on in another process;
+    those with gaps have no head.
+    """
+    behind: dict[Chain, int] = {}
+    for save in {save.chain: save for save in reversed(saves)}.values():
+        head = heads.get(save.chain)
+        if _must_look(save, head):
+            head = head or Head(0, genesis(save.ticket.sitting, save.ticket.device))
+            heads.put(save.chain, head)
+            behind[save.chain] = head.seq
+    if not behind:
         return
-    for (key, device), ticket in wanted.items():
-        heads.put((key, device), Head(0, genesis(ticket.sitting, device)))
-    keys = sorted({key for key, _ in wanted})
-    sql = _HEADS.format(among=store.db.among("sitting_id"))
-    for key, device, number, highest, digest in store.db.query(sql, (store.db.list_in(keys),)):
-        if (key, device) in wanted:
-            heads.put((key, device), Head(highest, bytes(digest)) if number == highest else None)
+    wanted = [{"s": key, "d": device, "k": seq} for (key, device), seq in behind.items()]
+    sql = _HEADS.format(chains=store.db.chains)
+    for key, device, number, highest, digest in store.db.query(sql, (json.dumps(wanted),)):
+        whole = number == highest - behind[key, device]
+        heads.put((key, device), Head(highest, bytes(digest)) if whole else None)
+
+
+def _must_look(save: Save, head: Head | None) -> bool:
+    """A phone that another process told more must not hear less from this one: it would send all again."""
+    return head is None or save.batch.header.last > head.seq + len(save.batch.events)

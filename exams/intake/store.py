@@ -7,12 +7,13 @@ everything out of the ordinary: a first contact, a hand-in, gaps and repetitions
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from exams import timing
 from exams.intake import journal
 from exams.intake.connection import Connection
-from exams.intake.facts import Device, Running, SittingFacts, newest_epoch
+from exams.intake.facts import Device, DeviceMark, Running, SittingFacts, device_of, newest_epoch
 from exams.intake.protocol import Batch, WireError, receipt_code
 from exams.intake.ticket import Ticket
 
@@ -29,6 +30,10 @@ LEFT JOIN exams_administration a ON a.id = s.administration_id
 _DEVICES = """
 SELECT device, epoch, entered, mark_clock, mark_mono, mark_wall, mark_at
 FROM exams_sittingdevice WHERE sitting_id = %s
+"""
+_KEEP_MARK = """
+UPDATE exams_sittingdevice SET mark_clock = %s, mark_mono = %s, mark_wall = %s, mark_at = %s
+WHERE sitting_id = %s AND device = %s
 """
 _NEWS = """
 SELECT n.id, n.text_sr, n.text_en, n.at FROM exams_announcement n
@@ -90,16 +95,8 @@ class Store:
         return self._form_refs[form_key]
 
     def devices(self, key: int) -> dict[str, Device]:
-        return {row[0]: self.device(*row) for row in self.db.query(_DEVICES, (key,))}
-
-    def device(
-        self, name: str, epoch: int, entered: bool, clock: str, mono: int | None, wall: int | None, at: Any
-    ) -> Device:
-        """A row of SittingDevice as the database gives it."""
-        if mono is None or wall is None or at is None:
-            return Device(name, epoch, bool(entered))
-        mark = timing.ClockMark(timing.DeviceClock(clock, mono, wall), self.db.time_out(at) or 0)
-        return Device(name, epoch, bool(entered), mark)
+        rows = self.db.query(_DEVICES, (key,))
+        return {row[0]: device_of(row, self.db.time_out) for row in rows}
 
     def news(self, key: int, after: int) -> list[dict[str, Any]]:
         """Announcements to this sitting that are newer than number `after`, oldest first."""
@@ -186,26 +183,20 @@ class Store:
             self._note(key, "taken_over", now)
         return epoch
 
-    def keep_mark(self, key: int, device: str, mark: timing.ClockMark) -> None:
-        """Remember what the device's clocks showed, to tell later whether its date was set.
+    def keep_marks(self, found: Sequence[DeviceMark]) -> None:
+        """Remember what devices' clocks showed, to tell later whether a date was set.
 
         Nothing is learned from readings that no clock shows, and they fit no column.
         """
-        if max(abs(mark.clock.mono), abs(mark.clock.wall)) >= 2**53:
-            return
-        session = mark.clock.session[:16]
-        self.db.change(
-            "UPDATE exams_sittingdevice SET mark_clock = %s, mark_mono = %s, mark_wall = %s, mark_at = %s"
-            " WHERE sitting_id = %s AND device = %s",
-            (
-                session if session.isascii() and session.isprintable() else "",
-                mark.clock.mono,
-                mark.clock.wall,
-                self.db.time_in(mark.at),
-                key,
-                device,
-            ),
-        )
+        rows = []
+        for sitting, device, mark in found:
+            clock = mark.clock
+            if max(abs(clock.mono), abs(clock.wall)) < 2**53:
+                session = clock.session[:16]
+                readable = session.isascii() and session.isprintable()
+                at = self.db.time_in(mark.at)
+                rows.append((session if readable else "", clock.mono, clock.wall, at, sitting, device))
+        self.db.change_many(_KEEP_MARK, rows)
 
     def save(self, ticket: Ticket, batch: Batch, received_at: int, *, carried: bool = False) -> SaveResult:
         """Append what is new, judge it, and say how far this device's sequence is complete.
@@ -224,24 +215,25 @@ class Store:
         if (own is None or own.epoch < ticket.epoch) and (batch.events or not over):
             own = devices[ticket.device] = self._recall(ticket, devices, received_at, facts.state != "ready")
         mark = self._mark(batch, own, received_at, carried=carried)
-        origin = journal.Origin(ticket, mark, own.mark if own else None, received_at)
+        origin = journal.Origin(ticket, mark, own.mark if own else None, received_at, facts.times)
         moved = False
         if batch.events and own is not None:
             if facts.state == "ready":
                 facts = self._start_again(facts, origin, batch)
+                origin = origin._replace(times=facts.times)
                 moved = facts.state == "started"
             if not own.entered and facts.state != "ready":
                 self._register(ticket.key, ticket.device, own.epoch, received_at, anew=False, entered=True)
                 devices[ticket.device] = Device(own.device, own.epoch, entered=True, mark=own.mark)
             refs = self.form_refs(facts.form_key)
-            entries = journal.admit(self.db, batch, origin, facts, refs, own.epoch)
+            entries = journal.admit(self.db, batch, origin, refs, own.epoch)
             for ending in journal.endings(facts, entries, received_at):
                 self._end(facts.key, ticket.device, ending)
                 moved = True
             if moved:
                 facts = self.facts(ticket.key)
         if own is not None and not carried and timing.worth_keeping(mark, own.mark):
-            self.keep_mark(ticket.key, ticket.device, mark)
+            self.keep_marks([DeviceMark(ticket.key, ticket.device, mark)])
         acked_upto, gaps = journal.high_water_mark(self.db, ticket.key, ticket.device)
         epoch = newest_epoch(devices) or ticket.epoch
         news = self.news(ticket.key, batch.header.notice) if facts.announcement > batch.header.notice else []

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -25,7 +25,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 MAX_WAITING = 4_000
 MAX_GROUP = 500
-GATHER_SECONDS = 0.004
+GATHER_SECONDS = 0.003
+MOST_GATHER_SECONDS = 0.012
 A_FEW = 4
 """A group of so many means that more are on their way."""
 
@@ -80,13 +81,14 @@ class Writer:
 
     def __init__(self, connect: Callable[[], Connection]) -> None:
         self._connect = connect
-        self._jobs: queue.Queue[Job | None] = queue.Queue(maxsize=MAX_WAITING)
+        self._jobs: deque[Job] = deque()
+        self._wake = threading.Event()
+        self._asleep = False
         self._thread = threading.Thread(target=self._run, name="intake-writer", daemon=True)
         self._opened = threading.Event()
-        # Nothing may be queued behind the sign to stop: it would wait for ever.
+        # Nothing may be queued once the writer is closing: it would wait for ever.
         self._door = threading.Lock()
         self._closed = False
-        self._told_to_stop = False
         self._failure: BaseException | None = None
         self._heads = Heads()
         self._idle = threading.Event()
@@ -104,7 +106,7 @@ class Writer:
         """Finishes what is queued, then closes the connection."""
         with self._door:
             self._closed = True
-        self._jobs.put(None)
+        self._wake.set()
         self._thread.join()
 
     def wait_until_idle(self) -> None:
@@ -128,12 +130,11 @@ class Writer:
 
     async def _queued(self, job: Job) -> Any:
         with self._door:
-            if self._closed:
+            if self._closed or len(self._jobs) >= MAX_WAITING:
                 raise Overloaded
-            try:
-                self._jobs.put_nowait(job)
-            except queue.Full:
-                raise Overloaded from None
+            self._jobs.append(job)
+        if self._asleep:
+            self._wake.set()
         return await job.future
 
     def _run(self) -> None:
@@ -157,27 +158,30 @@ class Writer:
     def _gather(self) -> list[Job]:
         """Everything that waits, at most MAX_GROUP; an empty list once told to stop.
 
-        When many are coming, it pays to let a few more arrive: one transaction serves them all.
+        When many are coming, it pays to wait while they do: one transaction serves them all, and the two
+        threads get less in each other's way.
         """
-        group: list[Job] = []
-        patience = GATHER_SECONDS if self._busy else 0.0
-        while not self._told_to_stop and len(group) < MAX_GROUP:
-            if self._jobs.empty():
-                if group and not patience:
-                    break
-                if group:
-                    time.sleep(patience)
-                    patience = 0.0
-                    continue
-                self._idle.set()
-            job = self._jobs.get()
-            self._idle.clear()
-            if job is None:
-                self._told_to_stop = True
-            else:
-                group.append(job)
+        jobs = self._jobs
+        if not jobs:
+            self._sleep()
+        if self._busy:
+            until, seen = time.monotonic() + MOST_GATHER_SECONDS, 0
+            while seen < len(jobs) < MAX_GROUP and time.monotonic() < until:
+                seen = len(jobs)
+                time.sleep(GATHER_SECONDS)
+        group = [jobs.popleft() for _ in range(min(len(jobs), MAX_GROUP))]
         self._busy = len(group) >= A_FEW
         return group
+
+    def _sleep(self) -> None:
+        """Until something waits, or the writer is told to stop."""
+        self._idle.set()
+        self._asleep = True
+        while not self._jobs and not self._closed:
+            self._wake.wait()
+            self._wake.clear()
+        self._asleep = False
+        self._idle.clear()
 
     def _commit(self, store: Store, group: list[Job]) -> Store:
         """All of `group` in one transaction; when that fails, each alone, so one cannot sink the rest."""

@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 
 from exams.intake.connection import (
     Connection,
+    JournalRow,
     NotCommitted,
     PostgresConnection,
     SqliteConnection,
     UnsafeDatabase,
     connect,
 )
-from exams.models import Sitting
+from exams.models import ResponseEvent, Sitting
 from tests.exams.intake.desk import NINE, Desk, moment
 
 FIRST, LAST = -62_135_596_800_000, 253_402_300_799_999  # years 1 and 9999
@@ -51,10 +52,22 @@ def test_moments_are_what_the_models_read_and_write(desk: Desk, trial: Sitting, 
 
 @given(st.integers(FIRST, LAST))
 def test_every_moment_survives_sqlites_text(ms: int) -> None:
-    # Neither method looks at the connection; PostgreSQL gets datetimes as they are.
-    written = SqliteConnection.time_in(None, ms)  # type: ignore[arg-type]
-    assert SqliteConnection.time_out(None, written) == ms  # type: ignore[arg-type]
-    assert PostgresConnection.time_out(None, PostgresConnection.time_in(None, ms)) == ms  # type: ignore[arg-type]
+    assert SqliteConnection.time_out(SqliteConnection.time_in(ms)) == ms
+
+
+HARD_TEXTS = ('{"a":"\\"\\\\"}', "", "NULL", "{,}", "\\x41", "ж\u2028\n'$1%s%%")
+
+
+def test_what_is_hard_to_quote_is_kept_as_it_is(desk: Desk, trial: Sitting) -> None:
+    rows: list[JournalRow] = [
+        (trial.pk, "d" * 22, seq, 1, "seen", "", text, bytes([seq] * 32), NINE, None, "counted", "")
+        for seq, text in enumerate(HARD_TEXTS, start=1)
+    ]
+    assert desk.do(lambda store: store.db.append(rows)) == len(HARD_TEXTS)
+    kept = ResponseEvent.objects.filter(sitting=trial).order_by("seq")
+    assert tuple(event.body for event in kept) == HARD_TEXTS
+    assert [bytes(event.digest)[0] for event in kept] == list(range(1, len(HARD_TEXTS) + 1))
+    assert {event.estimated_at for event in kept} == {None}
 
 
 def test_nothing_stays_nothing(desk: Desk) -> None:
@@ -173,6 +186,15 @@ def test_postgresql_is_named_by_system_and_timeline(on_postgres: Callable[..., P
 def test_postgresql_that_forgets_is_refused(on_postgres: Callable[..., PostgresConnection]) -> None:
     with pytest.raises(UnsafeDatabase, match="synchronous_commit=off"):
         on_postgres(options="-c synchronous_commit=off")
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Belgrade", "America/St_Johns"])
+def test_postgres_says_moments_in_any_zone(on_postgres: Callable[..., PostgresConnection], zone: str) -> None:
+    second = on_postgres()
+    second.change(f"SET TIME ZONE '{zone}'")
+    for ms in (NINE, NINE + 1, NINE + 500, NINE + 120):
+        ((text,),) = second.query("SELECT %s::timestamptz", (second.time_in(ms),))
+        assert second.time_out(text) == ms
 
 
 def test_options_of_the_address_are_used(on_postgres: Callable[..., PostgresConnection]) -> None:

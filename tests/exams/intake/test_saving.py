@@ -30,7 +30,7 @@ class Counter:
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self.db, name)
-        if name not in ("query", "change", "change_many", "append"):
+        if name not in ("query", "query_at_once", "change", "change_many", "append"):
             return method
 
         def counted(*values: Any) -> Any:
