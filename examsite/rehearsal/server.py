@@ -25,12 +25,20 @@ class ServerFailed(RuntimeError):
 
 
 class Server:
-    """uvicorn on a loopback port of its own, as in the Procfile; the same port after each restart."""
+    """uvicorn on a loopback port of its own, as in the Procfile; the same port after each restart.
+
+    `workers`: how many processes of uvicorn share that port.
+    """
 
     def __init__(
-        self, folder: Path, environment: Mapping[str, str], *, app: str = "examsite.asgi:application"
+        self,
+        folder: Path,
+        environment: Mapping[str, str],
+        *,
+        app: str = "examsite.asgi:application",
+        workers: int = 1,
     ) -> None:
-        self.app, self.environment = app, dict(environment)
+        self.app, self.environment = app, dict(environment) | {"WEB_CONCURRENCY": str(workers)}
         self.log = folder / "server.log"
         self.host, self.port = "127.0.0.1", free_port()
         self.restarts = 0
@@ -90,7 +98,7 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """Of this server so far, those before a restart included."""
-        return self._used_before + (cpu_of([self._process.pid]) if self._process else 0.0)
+        return self._used_before + (cpu_of(with_children(self._process.pid)) if self._process else 0.0)
 
     def memory_mb(self) -> float:
         if self._process is None:
@@ -101,8 +109,13 @@ class Server:
     def _end(self, how: signal.Signals) -> None:
         if self._process is None:
             return
-        self._used_before += cpu_of([self._process.pid])
+        family = with_children(self._process.pid)
+        self._used_before += cpu_of(family)
         self._process.send_signal(how)
+        if how == signal.SIGKILL:
+            for child in family[1:]:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(child, how)
         try:
             self._process.wait(timeout=30)
         except subprocess.TimeoutExpired:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from examsite.rehearsal.ledger import journal_of, states_of
 from examsite.rehearsal.run import World
-from examsite.rehearsal.server import Server
+from examsite.rehearsal.server import Server, cpu_of
 from tests.bench.delivery.crowd import CrowdProcess
 from tests.bench.delivery.load import Load
 from tests.bench.delivery.raw import append_rate
@@ -47,16 +52,59 @@ QUICK = Sizes(
 )
 
 
-class Meter:
-    """CPU of web process and database around a load, per reply."""
+class Site:
+    """What serves the pupils: on SQLite one process for everything, as `make run` starts it; on PostgreSQL
+    the Procfile's processes that an exam needs, the intake as often as this machine has cores.
+    """
 
-    def __init__(self, world: World, say: Say) -> None:
-        self.world, self.say = world, say
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.n_processes = 1 if world.on_sqlite else (os.cpu_count() or 1)
+        self.server = world.server
+        self._worker: subprocess.Popen[bytes] | None = None
+        if not world.on_sqlite:
+            app = "examsite.asgi_intake:application"
+            self.server = Server(world.folder, world.environment, app=app, workers=self.n_processes)
+
+    def start(self) -> None:
+        self.server.start()
+        if not self.world.on_sqlite:
+            self._worker = subprocess.Popen(
+                [sys.executable, "manage.py", "worker"],
+                cwd=settings.BASE_DIR,
+                env=os.environ | self.world.environment,
+                stdout=subprocess.DEVNULL,
+            )
+
+    def cpu_seconds(self) -> float:
+        """Of all of it so far, the database included."""
+        worker = cpu_of([self._worker.pid]) if self._worker else 0.0
+        return self.server.cpu_seconds() + worker + (self.world.database_cpu() or 0.0)
+
+    def stop(self) -> None:
+        self.server.stop()
+        if self._worker is not None:
+            self._worker.terminate()
+            self._worker.wait()
+            self._worker = None
+
+    def kill(self) -> None:
+        self.server.kill()
+        if self._worker is not None:
+            self._worker.kill()
+            self._worker.wait()
+
+
+class Meter:
+    """CPU of the whole site around a load, per reply."""
+
+    def __init__(self, site: Site, say: Say) -> None:
+        self.site, self.say = site, say
 
     def around(self, name: str, work: Callable[[], Load]) -> dict[str, Any]:
-        before = self._used()
+        before = self.site.cpu_seconds()
         load = work()
-        cpu_ms = round(1000 * (self._used() - before) / max(1, len(load.latencies)), 4)
+        cpu_ms = round(1000 * (self.site.cpu_seconds() - before) / max(1, len(load.latencies)), 4)
         row = load.summary() | {"cpu_ms": cpu_ms}
         self.say(
             f"{name}: {row['per_second']}/s, {row['ms']} ms, {cpu_ms} ms of CPU each, "
@@ -64,35 +112,33 @@ class Meter:
         )
         return row
 
-    def _used(self) -> float:
-        return self.world.server.cpu_seconds() + (self.world.database_cpu() or 0.0)
-
 
 def measure(folder: Path, url: str, sizes: Sizes, say: Say) -> dict[str, Any]:
     """Every figure of one database, by name. `url`: "" for SQLite."""
     world = World(folder, url)
     say(f"making {sizes.pupils:,} pupils …")
     pupils = world.pupils(sizes.pupils)
-    world.server.start()
-    crowd = CrowdProcess(world.server.host, world.server.port, pupils)
+    site = Site(world)
+    site.start()
+    crowd = CrowdProcess(site.server.host, site.server.port, pupils)
     try:
-        figures = _surges(world, crowd, sizes, say)
+        figures = _surges(Meter(site, say), crowd, sizes)
         say("limits and baselines …")
-        figures["hello"] = _hello(world, crowd, sizes)
+        figures["hello"] = _hello(site, crowd, sizes)
         for name in BASELINES:
             figures[name] = _baseline(world, crowd, sizes, name)
-        figures |= _ending(world, crowd, sizes, say)
-        world.server.stop()
+        figures |= _ending(site, crowd, sizes, say)
+        site.stop()
         figures["raw"] = {"per_second": append_rate(world.database, sizes.raw_rows)}
     finally:
         crowd.stop()
-        world.server.kill()
+        site.kill()
     return figures
 
 
-def _surges(world: World, crowd: CrowdProcess, sizes: Sizes, say: Say) -> dict[str, Any]:
+def _surges(meter: Meter, crowd: CrowdProcess, sizes: Sizes) -> dict[str, Any]:
     """From the card to saving as fast as the server takes it."""
-    meter, many = Meter(world, say), sizes.open_loop_connections
+    many = sizes.open_loop_connections
     figures = {
         "sign_in": meter.around("sign_in", lambda: crowd.call("sign_in", connections=32)),
         "open": meter.around("open", lambda: crowd.call("open", connections=32)),
@@ -120,11 +166,11 @@ def _surges(world: World, crowd: CrowdProcess, sizes: Sizes, say: Say) -> dict[s
     return figures | {"one_response": crowd.call("one_response_bytes")}
 
 
-def _ending(world: World, crowd: CrowdProcess, sizes: Sizes, say: Say) -> dict[str, Any]:
+def _ending(site: Site, crowd: CrowdProcess, sizes: Sizes, say: Say) -> dict[str, Any]:
     """The hand-in surge, sealing by the worker, and whether all that was acknowledged is in the journal."""
-    begun = time.monotonic()
+    world, begun = site.world, time.monotonic()
     many = sizes.open_loop_connections
-    load = Meter(world, say).around("hand_in", lambda: crowd.call("hand_in", seconds=10.0, connections=many))
+    load = Meter(site, say).around("hand_in", lambda: crowd.call("hand_in", seconds=10.0, connections=many))
     sealed_after = _sealed_after(world, sizes.pupils, begun)
     say(f"sealed after {sealed_after} s")
     lengths = journal_of(world.database).lengths
@@ -142,10 +188,11 @@ def _sealed_after(world: World, n_pupils: int, begun: float) -> float | None:
     return None
 
 
-def _hello(world: World, crowd: CrowdProcess, sizes: Sizes) -> dict[str, Any]:
-    server = Server(world.folder, world.environment, app="tests.bench.delivery.baselines:hello")
-    settings = {"path": "/", "at_most": 1_000_000, "seconds": sizes.baseline_seconds, "connections": 64}
-    return _elsewhere(server, crowd, "get", settings)
+def _hello(site: Site, crowd: CrowdProcess, sizes: Sizes) -> dict[str, Any]:
+    world, app = site.world, "tests.bench.delivery.baselines:hello"
+    server = Server(world.folder, world.environment, app=app, workers=site.n_processes)
+    what = {"path": "/", "at_most": 1_000_000, "seconds": sizes.baseline_seconds, "connections": 64}
+    return _elsewhere(server, crowd, "get", what)
 
 
 def _baseline(world: World, crowd: CrowdProcess, sizes: Sizes, name: str) -> dict[str, Any]:
@@ -156,8 +203,8 @@ def _baseline(world: World, crowd: CrowdProcess, sizes: Sizes, name: str) -> dic
     }
     server = Server(world.folder, environment, app=f"tests.bench.delivery.baselines:{name}")
     at_most = int(3_000 * sizes.baseline_seconds)
-    settings = {"at_most": at_most, "seconds": sizes.baseline_seconds, "connections": 64}
-    return _elsewhere(server, crowd, "saves_elsewhere", {"path": "/orm/save", **settings})
+    what = {"at_most": at_most, "seconds": sizes.baseline_seconds, "connections": 64}
+    return _elsewhere(server, crowd, "saves_elsewhere", {"path": "/orm/save", **what})
 
 
 def _elsewhere(server: Server, crowd: CrowdProcess, what: str, settings: dict[str, Any]) -> dict[str, Any]:
