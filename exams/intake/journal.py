@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from exams import timing
@@ -22,22 +22,22 @@ _CONFLICT = """
 INSERT INTO exams_conflictingevent (sitting_id, device, seq, body, digest, received_at)
 VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (sitting_id, device, seq, digest) DO NOTHING
 """
-_FIRST_HAND_IN = """
-SELECT digest FROM exams_responseevent
-WHERE sitting_id = %s AND kind = 'hand_in' AND reason IN ('', 'after_end') ORDER BY id LIMIT 1
+_HAND_INS = """
+SELECT sitting_id, digest FROM exams_responseevent
+WHERE {among} AND kind = 'hand_in' AND reason IN ('', 'after_end') ORDER BY id DESC
 """
 _LAST_EVENT = """
 SELECT digest FROM exams_responseevent WHERE sitting_id = %s ORDER BY epoch DESC, seq DESC LIMIT 1
 """
 _COUNTED = """
-SELECT e.epoch, e.seq, e.kind, e.item_ref, e.body, e.verdict, e.device, other.body
+SELECT e.sitting_id, e.epoch, e.seq, e.kind, e.item_ref, e.body, e.verdict, e.device, other.body
 FROM exams_responseevent e
 LEFT JOIN exams_decision d ON d.event_id = e.id
 LEFT JOIN (
   SELECT c.sitting_id, c.device, c.seq, c.body
   FROM exams_conflictingevent c JOIN exams_decision x ON x.conflict_id = c.id WHERE x.counts
 ) other ON other.sitting_id = e.sitting_id AND other.device = e.device AND other.seq = e.seq
-WHERE e.sitting_id = %s AND (e.verdict <> 'quarantined' OR d.counts OR other.body IS NOT NULL)
+WHERE {among} AND (e.verdict <> 'quarantined' OR d.counts OR other.body IS NOT NULL)
 """
 
 
@@ -60,10 +60,11 @@ class Entry(NamedTuple):
     judgement: timing.Judgement
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """A device has nothing beyond `last_seq`; with a `cause` the sitting is handed in as of `at` (ms)."""
+class Ending(NamedTuple):
+    """A sitting's device has nothing beyond `last_seq`; with a `cause` it is handed in as of `at` (ms)."""
 
+    sitting: int
+    device: str
     last_seq: int
     cause: str
     at: int
@@ -138,10 +139,10 @@ def row_of(origin: Origin, event: Event, judgement: timing.Judgement) -> Journal
     )
 
 
-def endings(facts: Running, entries: list[Entry], received_at: int) -> list[Ending]:
+def endings(facts: Running, entries: Sequence[Entry], origin: Origin) -> list[Ending]:
     """Which of the new events end a device's part, or the whole sitting, and when. Pure."""
     found = []
-    ends_at = facts.times.ends_at
+    ends_at, received_at = origin.times.ends_at, origin.received_at
     for entry in entries:
         body = entry.event.body
         if body.kind not in ENDING_KINDS or not _takes_effect(facts, entry, received_at):
@@ -150,7 +151,8 @@ def endings(facts: Running, entries: list[Entry], received_at: int) -> list[Endi
         at = max(entry.judgement.estimated_at or received_at, facts.started_at or 0)
         in_time = ends_at is None or (at < ends_at and bytes(body.value) != _TIME_OVER)
         cause = ("candidate" if in_time else "time") if body.kind == "hand_in" else ""
-        found.append(Ending(body.seq, cause, at if ends_at is None else min(at, ends_at)))
+        at = at if ends_at is None else min(at, ends_at)
+        found.append(Ending(facts.key, origin.ticket.device, body.seq, cause, at))
     return found
 
 
@@ -189,7 +191,15 @@ def high_water_mark(db: Connection, key: int, device: str) -> tuple[int, list[li
 
 def projection(db: Connection, key: int) -> Projection:
     """The current responses, from what the rules counted and what people decided: the only way to them."""
-    return project(_counted_event(*row) for row in db.query(_COUNTED, (key,)))
+    return projections(db, [key])[key]
+
+
+def projections(db: Connection, keys: Sequence[int]) -> dict[int, Projection]:
+    """`projection` of many sittings, in one query."""
+    events: dict[int, list[JournalEvent]] = {key: [] for key in keys}
+    for key, *row in db.query(_COUNTED.format(among=db.among("e.sitting_id")), (db.list_in(keys),)):
+        events[key].append(_counted_event(*row))
+    return {key: project(own) for key, own in events.items()}
 
 
 def _counted_event(
@@ -200,12 +210,16 @@ def _counted_event(
     return other_event(device, seq, instead)
 
 
-def last_digest(db: Connection, key: int) -> bytes | None:
-    """Digest of the first hand-in that counts; without one (the server closed it), of the last event."""
-    for sql in (_FIRST_HAND_IN, _LAST_EVENT):
-        if rows := db.query(sql, (key,)):
-            return bytes(rows[0][0])
-    return None
+def last_digests(db: Connection, keys: Sequence[int]) -> dict[int, bytes]:
+    """Digest of each sitting's first hand-in that counts; without one (the server closed it), of its last
+    event. Sittings without events are left out.
+    """
+    hand_ins = db.query(_HAND_INS.format(among=db.among("sitting_id")), (db.list_in(keys),))
+    found = {key: bytes(digest) for key, digest in hand_ins}
+    for key in set(keys) - set(found):
+        if rows := db.query(_LAST_EVENT, (key,)):
+            found[key] = bytes(rows[0][0])
+    return found
 
 
 def _digests(db: Connection, ticket: Ticket, first: int, last: int) -> dict[int, bytes]:

@@ -1,7 +1,7 @@
 """How do hundreds of phones' saves become one read and one append? The hot path, whole.
 
-A save is *plain* when its sitting runs, its device has written before, it carries on exactly where that
-device's chain ended, and it ends nothing; nearly all are. So is a heartbeat of a phone that has handed in.
+A save is *plain* when its sitting runs, its device has written before, and it carries on exactly where that
+device's chain ended; nearly all are. So is a heartbeat of a phone that has handed in.
 Plain saves of one group share one query for what must be known of their sittings, and one append. Everything
 else takes the careful way, `Store.save`, which may be as slow as it likes. Both ways judge by the same
 functions.
@@ -108,6 +108,7 @@ class _Admitted(NamedTuple):
     result: SaveResult
     rows: list[JournalRow]
     marks: list[DeviceMark]
+    endings: list[journal.Ending]
 
 
 def save_group(store: Store, heads: Heads, saves: Sequence[Save]) -> list[SaveResult | WireError]:
@@ -119,30 +120,42 @@ def save_group(store: Store, heads: Heads, saves: Sequence[Save]) -> list[SaveRe
     results: list[SaveResult | WireError | None] = [None] * len(saves)
     rows: list[JournalRow] = []
     marks: list[DeviceMark] = []
-    touched: list[int] = []
+    written: list[int] = []
+    ended: dict[int, list[journal.Ending]] = {}
+    set_aside: set[int] = set()
+    over: set[int] = set()
     for number, save in enumerate(saves):
-        found = known.get(save.ticket.key)
-        if found is not None and _is_plain(save, found, heads):
-            admitted = _admit(store, heads, save, found)
-            results[number] = admitted.result
-            marks += admitted.marks
-            if admitted.rows:
-                rows += admitted.rows
-                touched.append(number)
+        key = save.ticket.key
+        found = known.get(key)
+        if found is None or key in over or not _is_plain(save, found, heads, in_turn=key not in set_aside):
+            set_aside.add(key)
+            continue
+        admitted = _admit(store, heads, save, found)
+        results[number] = admitted.result
+        marks += admitted.marks
+        if admitted.rows:
+            rows += admitted.rows
+            written.append(number)
+        if admitted.endings:
+            ended[number] = admitted.endings
+            over.add(key)
     if marks:
         store.keep_marks(marks)
     if rows and store.db.append(rows) != len(rows):
         # Another process was quicker with one of these events: look at each as it now lies there.
-        for number in touched:
+        for number in written:
             heads.put(saves[number].chain, None)
             results[number] = None
+    elif ended:
+        _end(store, heads, results, ended)
     return [
         result if result is not None else _carefully(store, heads, save)
         for save, result in zip(saves, results, strict=True)
     ]
 
 
-def _is_plain(save: Save, found: _Known, heads: Heads) -> bool:
+def _is_plain(save: Save, found: _Known, heads: Heads, *, in_turn: bool) -> bool:
+    """`in_turn`: no earlier save of the sitting waits to be looked at; what ends a sitting comes after it."""
     device, head = found.devices.get(save.ticket.device), heads.get(save.chain)
     if device is None or device.epoch < save.ticket.epoch or head is None:
         return False
@@ -154,7 +167,7 @@ def _is_plain(save: Save, found: _Known, heads: Heads) -> bool:
     seq = head.seq
     for event in save.batch.events:
         seq += 1
-        if event.body.seq != seq or event.body.kind in journal.ENDING_KINDS:
+        if event.body.seq != seq or (event.body.kind in journal.ENDING_KINDS and not in_turn):
             return False
     return True
 
@@ -165,12 +178,15 @@ def _admit(store: Store, heads: Heads, save: Save, found: _Known) -> _Admitted:
     head = heads.get(chain) or Head(0, b"")
     mark = timing.ClockMark(journal.clock_of(header), save.received_at)
     rows: list[JournalRow] = []
+    endings: list[journal.Ending] = []
     if save.batch.events:
         origin = journal.Origin(save.ticket, mark, device.mark, save.received_at, found.times)
         refs = store.form_refs(facts.form_key)
         for event in save.batch.events:
             judgement = journal.judge(event, origin, refs, device.epoch, head.digest)
             rows.append(journal.row_of(origin, event, judgement))
+            if event.body.kind in journal.ENDING_KINDS:
+                endings += journal.endings(facts, [journal.Entry(event, judgement)], origin)
             head = Head(event.body.seq, event.digest)
         heads.put(chain, head)
     news = store.news(facts.key, header.notice) if facts.announcement > header.notice else []
@@ -179,7 +195,24 @@ def _admit(store: Store, heads: Heads, save: Save, found: _Known) -> _Admitted:
         receipt = heads.receipts[facts.key] | {"final": facts.state == "sealed"}
     result = SaveResult(facts, head.seq, [], found.epoch or save.ticket.epoch, receipt, False, news)
     marks = [DeviceMark(*chain, mark)] if timing.worth_keeping(mark, device.mark) else []
-    return _Admitted(result, rows, marks)
+    return _Admitted(result, rows, marks, endings)
+
+
+def _end(
+    store: Store,
+    heads: Heads,
+    results: list[SaveResult | WireError | None],
+    ended: dict[int, list[journal.Ending]],
+) -> None:
+    """Hands in all that these saves (by their place in the group) hand in, and completes their results."""
+    store.end([ending for endings in ended.values() for ending in endings])
+    before = {number: result for number in ended if isinstance(result := results[number], SaveResult)}
+    now = _known(store, {result.facts.key: result.facts.public_id for result in before.values()})
+    receipts = store.receipts([known.facts for known in now.values()])
+    heads.receipts |= receipts
+    for number, result in before.items():
+        facts = now[result.facts.key].facts
+        results[number] = result._replace(facts=facts, receipt=receipts.get(facts.key), moved=True)
 
 
 def _carefully(store: Store, heads: Heads, save: Save) -> SaveResult | WireError:

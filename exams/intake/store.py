@@ -16,6 +16,7 @@ from exams.intake.connection import Connection
 from exams.intake.facts import Device, DeviceMark, Running, SittingFacts, device_of, newest_epoch
 from exams.intake.protocol import Batch, WireError, receipt_code
 from exams.intake.ticket import Ticket
+from exams.projection import Projection
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,17 @@ _KEEP_MARK = """
 UPDATE exams_sittingdevice SET mark_clock = %s, mark_mono = %s, mark_wall = %s, mark_at = %s
 WHERE sitting_id = %s AND device = %s
 """
+_CLOSE_DEVICE = """
+UPDATE exams_sittingdevice SET last_seq = %s, closed = %s WHERE sitting_id = %s AND device = %s
+"""
+_STARTED = """
+SELECT s.id FROM exams_sitting s WHERE {among} AND s.state = 'started' ORDER BY s.id
+"""
+_HAND_IN = """
+UPDATE exams_sitting SET state = 'handed_in', handed_in_at = %s, handed_in_cause = %s, paused_at = NULL
+WHERE id = %s
+"""
+_NOTE = "INSERT INTO exams_sittingevent (sitting_id, kind, at, detail) VALUES (%s, %s, %s, '{}')"
 _NEWS = """
 SELECT n.id, n.text_sr, n.text_en, n.at FROM exams_announcement n
 JOIN exams_sitting s ON s.administration_id = n.administration_id
@@ -105,13 +117,23 @@ class Store:
 
     def receipt(self, facts: Running) -> dict[str, Any] | None:
         """What was handed in, with the code that the phone can work out by itself; None before hand-in."""
-        if facts.state not in ("handed_in", "sealed"):
-            return None
-        responses = journal.projection(self.db, facts.key).responses
+        return self.receipts([facts]).get(facts.key)
+
+    def receipts(self, found: Sequence[Running]) -> dict[int, dict[str, Any]]:
+        """`receipt` of those that are handed in, by their keys, in two queries."""
+        over = {facts.key: facts for facts in found if facts.state in ("handed_in", "sealed")}
+        if not over:
+            return {}
+        projections = journal.projections(self.db, sorted(over))
+        digests = journal.last_digests(self.db, sorted(over))
+        return {key: self._receipt(facts, projections[key], digests.get(key)) for key, facts in over.items()}
+
+    def _receipt(self, facts: Running, projection: Projection, digest: bytes | None) -> dict[str, Any]:
         refs = self.form_refs(facts.form_key)
-        digest = journal.last_digest(self.db, facts.key)
         return {
-            "answered": sum(1 for ref, value in responses.items() if ref in refs and value is not None),
+            "answered": sum(
+                1 for ref, value in projection.responses.items() if ref in refs and value is not None
+            ),
             "of": len(refs),
             "code": receipt_code(digest) if digest else "",
             "handed_in_at": facts.handed_in_at,
@@ -227,8 +249,8 @@ class Store:
                 devices[ticket.device] = Device(own.device, own.epoch, entered=True, mark=own.mark)
             refs = self.form_refs(facts.form_key)
             entries = journal.admit(self.db, batch, origin, refs, own.epoch)
-            for ending in journal.endings(facts, entries, received_at):
-                self._end(facts.key, ticket.device, ending)
+            if endings := journal.endings(facts, entries, origin):
+                self.end(endings)
                 moved = True
             if moved:
                 facts = self.facts(ticket.key)
@@ -239,23 +261,25 @@ class Store:
         news = self.news(ticket.key, batch.header.notice) if facts.announcement > batch.header.notice else []
         return SaveResult(facts, acked_upto, gaps, epoch, self.receipt(facts), moved, news)
 
-    def hand_in(self, key: int, cause: str, at: int) -> None:
-        """Moves started → handed_in; harmless when that has happened already."""
-        changed = self.db.change(
-            "UPDATE exams_sitting SET state = 'handed_in', handed_in_at = %s, handed_in_cause = %s,"
-            " paused_at = NULL WHERE id = %s AND state = 'started'",
-            (self.db.time_in(at), cause, key),
+    def end(self, endings: Sequence[journal.Ending]) -> None:
+        """Moves started → handed_in where an ending has a cause, by the first of them; harmless where that
+        has happened already.
+        """
+        self.db.change_many(_CLOSE_DEVICE, [(one.last_seq, True, one.sitting, one.device) for one in endings])
+        hand_ins = {one.sitting: one for one in reversed(endings) if one.cause}
+        if not hand_ins:
+            return
+        # In the order of their keys, so that two processes never wait for each other in a circle.
+        started = self.db.query(
+            _STARTED.format(among=self.db.among("s.id")) + self.db.row_lock,
+            (self.db.list_in(sorted(hand_ins)),),
         )
-        if changed:
-            self._note(key, "handed_in", at)
-
-    def _end(self, key: int, device: str, ending: journal.Ending) -> None:
-        self.db.change(
-            "UPDATE exams_sittingdevice SET last_seq = %s, closed = %s WHERE sitting_id = %s AND device = %s",
-            (ending.last_seq, True, key, device),
-        )
-        if ending.cause:
-            self.hand_in(key, ending.cause, ending.at)
+        ended = [hand_ins[key] for (key,) in started]
+        moments = [self.db.time_in(one.at) for one in ended]
+        rows = [(at, one.cause, one.sitting) for at, one in zip(moments, ended, strict=True)]
+        self.db.change_many(_HAND_IN, rows)
+        notes = [(one.sitting, "handed_in", at) for at, one in zip(moments, ended, strict=True)]
+        self.db.change_many(_NOTE, notes)
 
     # ---- started without a network; or a backup was put back ----------------------------------------
     def _recall(self, ticket: Ticket, devices: dict[str, Device], now: int, entered: bool) -> Device:
@@ -323,7 +347,4 @@ class Store:
         return SittingFacts(*[*row[:16], title_sr, title_en, *row[18:23]])
 
     def _note(self, key: int, kind: str, now: int) -> None:
-        self.db.change(
-            "INSERT INTO exams_sittingevent (sitting_id, kind, at, detail) VALUES (%s, %s, %s, '{}')",
-            (key, kind, self.db.time_in(now)),
-        )
+        self.db.change(_NOTE, (key, kind, self.db.time_in(now)))

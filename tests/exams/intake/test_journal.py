@@ -254,13 +254,13 @@ def test_projection_is_what_the_models_read(desk: Desk, trial: Sitting, device: 
 
 
 def test_forged_hand_in_does_not_name_the_receipt(desk: Desk, trial: Sitting, device: Device) -> None:
-    assert journal.last_digest(desk.db, trial.pk) is None
+    assert journal.last_digests(desk.db, [trial.pk]).get(trial.pk) is None
     device.event("hand_in", value="candidate", prev="A" * 43)
     device.event("response", "ma-102.1", "a")
     saved = desk.save(trial, device, *device.lines, at=NINE + MINUTE)
     assert saved.facts.state == "started"
     last = hashlib.sha256(device.lines[-1].encode()).digest()
-    assert journal.last_digest(desk.db, trial.pk) == last
+    assert journal.last_digests(desk.db, [trial.pk]).get(trial.pk) == last
     line = device.event("hand_in", value="candidate")
     desk.save(trial, device, line, at=NINE + MINUTE)
-    assert journal.last_digest(desk.db, trial.pk) == hashlib.sha256(line.encode()).digest()
+    assert journal.last_digests(desk.db, [trial.pk]).get(trial.pk) == hashlib.sha256(line.encode()).digest()

@@ -221,6 +221,71 @@ def test_phones_that_wait_for_the_seal_cost_little(desk: Desk, sittings: list[Si
     assert going_on.receipt is None
 
 
+def test_a_group_of_hand_ins_asks_as_often_as_one(desk: Desk, sittings: list[Sitting]) -> None:
+    heads, at = Heads(), NINE + MINUTE
+    phones = [begun(desk, sitting) for sitting in sittings]
+    pairs = list(zip(sittings, phones, strict=True))
+    grouped(
+        desk,
+        heads,
+        *[save_of(one, phone, phone.event("response", REFS[0], "a"), at=at) for one, phone in pairs],
+    )
+    counter = Counter(desk)
+
+    def hand_in(some: list[tuple[Sitting, Device]]) -> int:
+        before = counter.asked
+        saves = [save_of(one, phone, phone.event("hand_in", value="candidate"), at=at) for one, phone in some]
+        results = desk.do(lambda _: save_group(Store(counter), heads, saves))  # type: ignore[arg-type]
+        heads.committed()
+        for result in results:
+            assert isinstance(result, SaveResult)
+            assert (result.moved, result.facts.state, result.acked_upto) == (True, "handed_in", 2)
+            assert result.receipt is not None
+            assert (result.receipt["answered"], result.receipt["final"]) == (1, False)
+        return counter.asked - before
+
+    assert hand_in(pairs[:1]) == hand_in(pairs[1:])
+    for sitting, phone in pairs:
+        sitting.refresh_from_db()
+        assert (sitting.state, sitting.handed_in_cause) == ("handed_in", "candidate")
+        assert list(sitting.devices.values_list("last_seq", "closed")) == [(2, True)]
+        assert sitting.events.filter(kind="handed_in").count() == 1
+        (again,) = grouped(desk, heads, save_of(sitting, phone, *phone.lines[-1:], at=at))
+        assert isinstance(again, SaveResult)
+        assert (again.moved, again.receipt) == (False, heads.receipts[sitting.pk])
+
+
+def test_hand_in_waits_for_what_came_before_it(desk: Desk, sittings: list[Sitting]) -> None:
+    """A save that needs care is looked at last; the hand-in behind it in the group must not overtake it."""
+    heads, sitting, at = Heads(), sittings[0], NINE + MINUTE
+    first = begun(desk, sitting)
+    other = desk.open(sitting)
+    other.event("seen", REFS[1])
+    late = save_of(sitting, other, other.event("response", REFS[1], "b"), at=at)  # its first event is missing
+    hand_in = save_of(sitting, first, first.event("hand_in", value="candidate"), at=at)
+    results = grouped(desk, heads, late, hand_in)
+    assert [result.facts.state for result in results if isinstance(result, SaveResult)] == [
+        "started",
+        "handed_in",
+    ]
+
+
+def test_nothing_follows_a_hand_in_on_the_quick_way(desk: Desk, sittings: list[Sitting]) -> None:
+    """What the same group brings after it is judged as after it."""
+    heads, sitting = Heads(), sittings[0]
+    phone = begun(desk, sitting)
+    hand_in = phone.event("hand_in", value="candidate")
+    phone.pass_time(60)
+    after = phone.event("response", REFS[0], "c")
+    grouped(
+        desk,
+        heads,
+        save_of(sitting, phone, hand_in, at=NINE + MINUTE),
+        save_of(sitting, phone, after, at=NINE + 2 * MINUTE),
+    )
+    assert [row[-2:] for row in journal(sitting)] == [("counted", ""), ("quarantined", "after_end")]
+
+
 # ---- both ways are one --------------------------------------------------------------------------------
 class Twin:
     """The same pupil twice: what one sends in groups, the other sends save by save."""
