@@ -13,6 +13,8 @@ GRACE_MS = 20_000
 """How long after the end the last save may still be on its way before the sweeper closes the sitting."""
 SLACK_MS = 2_000
 """What rounding, rendering and the network may add to an honest event's estimated time."""
+PRACTICE_CUT_OFF_HOURS = 24
+"""How long practice, which no administration rules, waits for a device that has not delivered everything."""
 CONTRADICTION_MS = 30_000
 """Two clocks of one device that disagree by more than this are a matter for a person."""
 

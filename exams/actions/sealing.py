@@ -18,9 +18,8 @@ from exams.enums import HandInCause, SittingState
 from exams.models import Administration, ResponseEvent, Sitting, SittingDevice, SittingEvent
 from exams.models.sitting import SittingQuerySet
 from exams.signals import sitting_handed_in
-from exams.timing import GRACE_MS
+from exams.timing import GRACE_MS, PRACTICE_CUT_OFF_HOURS
 
-PRACTICE_CUT_OFF_HOURS = 24
 AT_ONCE = 200
 
 

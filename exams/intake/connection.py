@@ -204,7 +204,7 @@ class PostgresConnection:
 
     def __init__(self, settings: dict[str, Any]) -> None:
         import psycopg  # noqa: PLC0415  only where PostgreSQL is used
-        import psycopg.types.string  # noqa: PLC0415
+        import psycopg.types.string  # noqa: PLC0415  only where PostgreSQL is used
 
         self.raw = psycopg.connect(
             dbname=settings["NAME"],

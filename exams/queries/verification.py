@@ -28,10 +28,10 @@ from exams.models import (
     TimeGrant,
 )
 from exams.queries.interruptions import covered, open_pauses
+from exams.timing import PRACTICE_CUT_OFF_HOURS
 from exams.verification import Conflict, DeviceRecord, SittingRecord
 
 T = TypeVar("T", bound=Model)
-PRACTICE_CUT_OFF_HOURS = 24
 _EVENTS = """
 SELECT id, sitting_id, device, seq, epoch, kind, item_ref, body, verdict, digest, reason
 FROM exams_responseevent WHERE sitting_id IN ({places}) ORDER BY sitting_id, device, seq

@@ -8,45 +8,18 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from accounts.enums import Role
-from accounts.models import ClassGroup, Person
+from accounts.models import Person
 from exams.actions import sealing
 from exams.actions.sealing import missing_events, seal_due
 from exams.actions.sittings import grant_time, hand_in
 from exams.enums import HandInCause
 from exams.models import ResponseEvent, Sitting, SittingDevice
 from exams.signals import sitting_handed_in
-from tests.factories.accounts import NOW, make_class, make_member, make_pupil
-from tests.factories.exams import make_administration
+from tests.factories.accounts import NOW
 
 MINUTE = timedelta(minutes=1)
 GRACE = timedelta(seconds=20)
 END = NOW + 60 * MINUTE
-
-
-@pytest.fixture
-def group(db: None) -> ClassGroup:
-    return make_class()
-
-
-@pytest.fixture
-def sittings(group: ClassGroup) -> list[Sitting]:
-    """Two sittings started at NOW with an hour to go."""
-    make_pupil(group, family_name="А")
-    make_pupil(group, family_name="Б")
-    make_administration([group])
-    Sitting.objects.update(state="started", started_at=NOW, ends_at=END)
-    return list(Sitting.objects.order_by("candidate__family_name"))
-
-
-@pytest.fixture
-def sitting(sittings: list[Sitting]) -> Sitting:
-    return sittings[0]
-
-
-@pytest.fixture
-def invigilator(group: ClassGroup) -> Person:
-    return make_member(group.school, Role.INVIGILATOR)
 
 
 def states() -> list[str]:

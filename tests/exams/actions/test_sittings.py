@@ -6,43 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.enums import Role
-from accounts.models import AuditEntry, ClassGroup, Person
+from accounts.models import AuditEntry, Person
 from exams.actions.sittings import grant_time, hand_in, void
 from exams.enums import MOVES, HandInCause, SittingState
 from exams.errors import IllegalTransition
 from exams.models import Sitting, TimeGrant
-from tests.factories.accounts import NOW, make_class, make_member, make_pupil
-from tests.factories.exams import make_administration
+from tests.factories.accounts import NOW
 
 MINUTE = timedelta(minutes=1)
 GRACE = timedelta(seconds=20)
 END = NOW + 60 * MINUTE
-
-
-@pytest.fixture
-def group(db: None) -> ClassGroup:
-    return make_class()
-
-
-@pytest.fixture
-def sittings(group: ClassGroup) -> list[Sitting]:
-    """Two sittings started at NOW with an hour to go."""
-    make_pupil(group, family_name="А")
-    make_pupil(group, family_name="Б")
-    make_administration([group])
-    Sitting.objects.update(state="started", started_at=NOW, ends_at=END)
-    return list(Sitting.objects.order_by("candidate__family_name"))
-
-
-@pytest.fixture
-def sitting(sittings: list[Sitting]) -> Sitting:
-    return sittings[0]
-
-
-@pytest.fixture
-def invigilator(group: ClassGroup) -> Person:
-    return make_member(group.school, Role.INVIGILATOR)
 
 
 def states() -> list[str]:
