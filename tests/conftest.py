@@ -22,9 +22,10 @@ from uuid import uuid4
 import psycopg
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from psycopg import sql
 
+from tests.browser.devices import open_chromium
 from tests.services import find_chromium, postgres_server, redis_server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -153,10 +154,5 @@ def chromium_path() -> str:
 
 @pytest.fixture(scope="session")
 def chromium(chromium_path: str) -> Iterator[Browser]:
-    """The system's Chromium without a window. Each test opens a context of its own: size, touch, language."""
-    with sync_playwright() as playwright:
-        # Chromium's sandbox refuses to run as root, which is what containers are.
-        arguments = ["--no-sandbox"] if os.getuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=arguments)
+    with open_chromium(chromium_path) as browser:
         yield browser
-        browser.close()

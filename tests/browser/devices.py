@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.site import Account, Site
 
@@ -21,6 +22,17 @@ PHONE = {
 DESK = {"viewport": {"width": 1280, "height": 800}}
 # How Chromium reports a request that found no network, or no server at the other end.
 NO_NETWORK = r"net::ERR_(INTERNET_DISCONNECTED|CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|FAILED)"
+
+
+@contextmanager
+def open_chromium(path: str) -> Iterator[Browser]:
+    """Without a window. Each test opens a context of its own: size, touch, language."""
+    with sync_playwright() as playwright:
+        # Chromium's sandbox refuses to run as root, which is what containers are.
+        arguments = ["--no-sandbox"] if os.getuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
 
 
 class Device:

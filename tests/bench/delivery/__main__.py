@@ -20,7 +20,8 @@ _FOLDER = tempfile.mkdtemp(prefix="proba-bench-")
 os.environ["PROBA_DATA_DIR"] = _FOLDER
 
 from tests.bench.delivery.measure import QUICK, Sizes, measure  # noqa: E402  its settings are said first
-from tests.bench.delivery.rows import table  # noqa: E402
+from tests.bench.delivery.phone import measure_phone  # noqa: E402
+from tests.bench.delivery.rows import DATABASE_ROWS, PHONE_ROWS, table  # noqa: E402
 from tests.services import postgres_server  # noqa: E402
 
 DATABASES = ("PostgreSQL", "SQLite")
@@ -29,23 +30,28 @@ DATABASES = ("PostgreSQL", "SQLite")
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.delivery", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a fifth of everything, in two minutes")
-    parser.add_argument("--database", choices=[*map(str.lower, DATABASES), "both"], default="both")
+    parser.add_argument("--only", choices=[*map(str.lower, DATABASES), "phone"], help="one part of it")
     parser.add_argument("--json", type=Path, help="write all figures to this file")
     options = parser.parse_args()
     try:
-        measured = _measured(Path(_FOLDER), options.database, quick=options.quick)
+        measured = _measured(Path(_FOLDER), options.only, quick=options.quick)
     finally:
         shutil.rmtree(_FOLDER, ignore_errors=True)
-    sys.stdout.write(table(measured) + "\n")
+    if measured:
+        sys.stdout.write(table(measured, DATABASE_ROWS) + "\n")
+    if options.only in (None, "phone"):
+        # Last, and with the servers gone: a slow phone is measured on a quiet machine.
+        measured["phone"] = measure_phone(lambda line: sys.stderr.write(f"phone: {line}\n"))
+        sys.stdout.write(table({"slow phone": measured["phone"]}, PHONE_ROWS) + "\n")
     if options.json:
         options.json.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
 
 
-def _measured(folder: Path, which: str, *, quick: bool) -> dict[str, Any]:
+def _measured(folder: Path, only: str | None, *, quick: bool) -> dict[str, Any]:
     begun = time.monotonic()
     found = {}
     for name in DATABASES:
-        if which not in ("both", name.lower()):
+        if only not in (None, name.lower()):
             continue
 
         def say(line: str, name: str = name) -> None:

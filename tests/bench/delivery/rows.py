@@ -62,7 +62,7 @@ def _times(above: str, below: str, factor: float = 1.0) -> Callable[[Figures], f
     return read
 
 
-ROWS = [
+DATABASE_ROWS = [
     Row("open loop: due per second", "/s", _of("open_loop", "rate")),
     Row("open loop: errors", "", _errors("open_loop"), 0, True),
     Row("open loop: p50", "ms", _of("open_loop", "ms", "p50")),
@@ -99,18 +99,28 @@ ROWS = [
     Row("acknowledged events that are not in the journal", "", _of("lost"), 0, True),
 ]
 
+PHONE_ROWS = [
+    Row("start tap to first item, paper on the phone: p50", "ms", _of("start", "p50")),
+    Row("start tap to first item: slowest", "ms", _of("start", "max"), 1_000, True),
+    Row("limit: one bare request from the same page: p50", "ms", _of("bare", "p50")),
+    Row("first sitting, bodies without images: new phone", "KB", _of("cold"), 150, True),
+    Row("  its headers", "KB", _of("cold_headers")),
+    Row("first sitting, the next pupil on that phone", "KB", _of("warm"), 25, True),
+    Row("  its headers", "KB", _of("warm_headers")),
+]
 
-def table(measured: dict[str, Figures]) -> str:
-    """One line per row, with three columns per database: measured, goal, ratio."""
-    databases = list(measured)
+
+def table(measured: dict[str, Figures], rows: list[Row]) -> str:
+    """One line per row, with two columns for each of the measured: figure, and ratio to the goal."""
+    names = list(measured)
     lines = [
-        f"{'':<50}{'goal':>9}" + "".join(f"{name:>14}{'ratio':>8}" for name in databases),
+        f"{'':<50}{'goal':>9}" + "".join(f"{name:>14}{'ratio':>8}" for name in names),
     ]
-    for row in ROWS:
+    for row in rows:
         sign = "" if row.goal is None else ("≤ " if row.at_most else "≥ ")
         goal = "" if row.goal is None else f"{sign}{row.goal:g}"
         line = f"{row.title:<50}{goal:>9}"
-        for name in databases:
+        for name in names:
             value = row.read(measured[name])
             line += f"{_figure(value, row.unit):>14}{_ratio(row, value):>8}"
         lines.append(line)
