@@ -95,6 +95,10 @@ class Heads:
         self.receipts.clear()
 
 
+class Overtaken(RuntimeError):
+    """Another process was quicker with an event of a group that hands in; nothing of it may be kept."""
+
+
 class _Known(NamedTuple):
     """What the database says of a sitting. `epoch`: under which its newest device writes."""
 
@@ -113,7 +117,8 @@ class _Admitted(NamedTuple):
 
 def save_group(store: Store, heads: Heads, saves: Sequence[Save]) -> list[SaveResult | WireError]:
     """One result per save, in their order. Runs inside the writer's transaction; nothing of it may be told to
-    a phone before COMMIT. Idempotent and indifferent to order, like `Store.save`.
+    a phone before COMMIT. Idempotent and indifferent to order, like `Store.save`. Raises Overtaken: roll
+    back, and try each save by itself.
     """
     known = _known(store, {save.ticket.key: save.ticket.sitting for save in saves})
     _load_heads(store, heads, saves)
@@ -142,7 +147,10 @@ def save_group(store: Store, heads: Heads, saves: Sequence[Save]) -> list[SaveRe
     if marks:
         store.keep_marks(marks)
     if rows and store.db.append(rows) != len(rows):
-        # Another process was quicker with one of these events: look at each as it now lies there.
+        # Another process was quicker with one of these events: look at each as it now lies there. A hand-in
+        # that is there already would count as a repeated one, and move nothing.
+        if ended:
+            raise Overtaken(f"{len(ended)} hand-ins in a group of {len(saves)}")
         for number in written:
             heads.put(saves[number].chain, None)
             results[number] = None

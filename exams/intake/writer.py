@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from exams.intake.connection import Connection
 from exams.intake.protocol import WireError
-from exams.intake.saving import Heads, Save, save_group
+from exams.intake.saving import Heads, Overtaken, Save, save_group
 from exams.intake.store import SaveResult, Store
 
 log = logging.getLogger(__name__)
@@ -187,6 +187,9 @@ class Writer:
         """All of `group` in one transaction; when that fails, each alone, so one cannot sink the rest."""
         try:
             self._transact(store, group)
+        except Overtaken as overtaken:
+            log.info("%s; trying each by itself", overtaken)
+            store = self._each_alone(store, group)
         except Exception:
             log.exception("a group of %s saves failed; trying each by itself", len(group))
             store = self._each_alone(store, group)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import environ
@@ -13,11 +13,16 @@ import pytest
 from django.db import connection
 
 from exams.intake.connection import Connection, UnsafeDatabase, connect
-from exams.intake.protocol import WireError
-from exams.intake.store import Store
+from exams.intake.protocol import WireError, parse_save
+from exams.intake.saving import Save
+from exams.intake.store import SaveResult, Store
+from exams.intake.ticket import Ticket
 from exams.intake.writer import MAX_WAITING, Overloaded, Unreachable, Writer
 from exams.models import Sitting
-from tests.exams.intake.phone import run
+from tests.exams.intake.desk import MINUTE, NINE, Desk, moment
+from tests.exams.intake.phone import Device, run
+from tests.factories.accounts import make_class, make_pupil
+from tests.factories.exams import make_administration
 
 NOBODY = 999_999_999
 Work = Callable[[Store], Any]
@@ -276,3 +281,41 @@ def test_whoever_shares_the_database_waits_until_the_writer_is_idle(writer: Writ
         return before, writer._idle.is_set()
 
     assert run(look()) == (False, True)
+
+
+def test_hand_in_counts_though_another_process_was_quicker_with_its_neighbour(
+    writer: Writer, desk: Desk
+) -> None:
+    """The group is undone and each tried alone; what it had written may not pass for a repeated hand-in."""
+    group = make_class()
+    make_pupil(group)
+    make_pupil(group)
+    one, other = Sitting.objects.filter(administration=make_administration([group], now=moment(NINE)))
+    phones = [desk.open(sitting) for sitting in (one, other)]
+    for sitting in (one, other):
+        desk.start(sitting)
+
+    def save(sitting: Sitting, phone: Device, *lines: str) -> Awaitable[SaveResult]:
+        ticket = Ticket(sitting.pk, str(sitting.public_id), phone.device, phone.epoch)
+        return writer.save(Save(ticket, parse_save(phone.body(*lines)), NINE + MINUTE))
+
+    async def look() -> list[SaveResult]:
+        await save(one, phones[0], phones[0].event("seen", "ma-102.1"))
+        line = phones[0].event("response", "ma-102.1", "a")
+        desk.save(one, phones[0], line, at=NINE + MINUTE)
+        hand_in = phones[1].event("hand_in", value="candidate")
+        gate = Gate(writer)
+        await gate.closed()
+        tasks = [
+            asyncio.ensure_future(save(one, phones[0], line)),
+            asyncio.ensure_future(save(other, phones[1], hand_in)),
+        ]
+        await asyncio.sleep(0)
+        await gate.open()
+        return await asyncio.gather(*tasks)
+
+    repeated, ended = run(look())
+    assert (repeated.acked_upto, repeated.facts.state) == (2, "started")
+    assert (ended.acked_upto, ended.facts.state, ended.moved) == (1, "handed_in", True)
+    other.refresh_from_db()
+    assert other.state == "handed_in"
