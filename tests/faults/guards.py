@@ -130,7 +130,7 @@ GUARDS = (
         "a group that hands in is undone when it was overtaken",
         TESTS + "test_writer.py"
         "::test_hand_in_counts_though_another_process_was_quicker_with_its_neighbour[django]",
-        (INTAKE + "saving.py", "        if ended:\n            raise", "        if not saves:\n            raise"),
+        (INTAKE + "saving.py", "        if ended:\n", "        if not saves:\n"),
     ),
     guard(
         "on the phone, saved means acknowledged",
