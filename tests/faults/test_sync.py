@@ -28,6 +28,7 @@ _NO_OTHER_WRITERS = {
     "max_wal_senders": "0",
     "checkpoint_timeout": "1h",
 }
+_PAGE_HEADER = 40
 _CALL = re.compile(r"^(?P<thread>\d+)\s+(?P<at>[\d.]+)\s+(?P<call>\w+)\((?P<rest>.*)$")
 _RESUMED = re.compile(r"^(?P<thread>\d+)\s+(?P<at>[\d.]+)\s+<\.\.\. (?P<call>\w+) resumed>(?P<rest>.*)$")
 
@@ -122,10 +123,17 @@ def unflushed_replies(store: Store, synchronous_commit: str) -> int:
 
 
 def flushed_up_to_the_last_commit(witness: psycopg.Connection) -> bool:
-    """Read at once after the reply: the last thing in the log is the commit that was acknowledged."""
-    row = witness.execute("SELECT pg_current_wal_flush_lsn() >= pg_current_wal_insert_lsn()").fetchone()
+    """Read at once after the reply: the last thing in the log is the commit that was acknowledged.
+
+    Where that ends exactly with a page of the log, the next place to write is behind the next page's header.
+    """
+    row = witness.execute(
+        "SELECT written - flushed, (flushed - '0/0') % 8192 = 0"
+        " FROM (SELECT pg_current_wal_flush_lsn() AS flushed, pg_current_wal_insert_lsn() AS written) AS log"
+    ).fetchone()
     assert row is not None
-    return bool(row[0])
+    ahead, at_the_end_of_a_page = row
+    return bool(ahead <= (_PAGE_HEADER if at_the_end_of_a_page else 0))
 
 
 def flush_later(witness: psycopg.Connection) -> None:

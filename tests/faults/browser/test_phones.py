@@ -112,7 +112,9 @@ def test_page_killed_a_second_before_the_end(site: Site, phone: Device) -> None:
     phone.page.goto(address)
     expect(phone.page.locator(".receipt__status.tone-success")).to_be_visible(timeout=30_000)
     assert eventually(lambda: answers(site, player.sitting), bool) == {items[1].ref: "c"}
-    assert {event["verdict"] for event in site.journal(player.sitting)} <= {"counted", "late_counted"}
+    # What the page says afterwards (that it has nothing more) is after the end, and may be there already.
+    made = [event for event in site.journal(player.sitting) if event["kind"] != "close"]
+    assert {event["verdict"] for event in made} <= {"counted", "late_counted"}
 
 
 def test_reloads_around_the_end(site: Site, phone: Device) -> None:
