@@ -30,6 +30,8 @@ _UNIT: Final = (
 # U+E001 ends the mark of a gap, see exams.item_compilation.
 _BEFORE_UNIT: Final = re.compile(rf"(?:(?<=[0-9\ue001])|(?<=[0-9]\*\*)) (?={_UNIT})")
 _UNIT_FIRST: Final = re.compile(rf" (?={_UNIT})")
+_FIT_ON_A_LINE: Final = 20
+"""So many signs of a formula and its unit stand beside each other in a list at 320 px."""
 _FORMULA_AND_NEIGHBOURS: Final = re.compile(
     r"([(„“]?)(<math\b[^>]*>(?:(?!</math>).)*</math>)((?:\u00a0[^\s<]+|[.,;:!?)”“]+)?)"
 )
@@ -112,10 +114,15 @@ def _rendered(text: str, language: Language, *, inline: bool) -> str:
 def _kept_together(match: re.Match[str]) -> str:
     """A formula with the bracket, unit or full stop that touches it, none of which may begin a line.
 
-    Beside a formula browsers may break even at a no-break space.
+    Beside a formula browsers may break even at a no-break space. A long calculation lets its unit go to the
+    next line: together they would not fit on the narrowest phone.
     """
-    before, _formula, after = match.groups()
-    return f'<span class="number">{match.group()}</span>' if before or after else match.group()
+    before, formula, after = match.groups()
+    unit = ""
+    if after.startswith("\u00a0") and len(_TAG.sub("", formula) + after) > _FIT_ON_A_LINE:
+        after, unit = "", " " + after[1:]
+    kept = before + formula + after
+    return (f'<span class="number">{kept}</span>' if before or after else kept) + unit
 
 
 @cache

@@ -95,6 +95,7 @@ def test_number_and_unit_stay_on_one_line(text: str, bound: str) -> None:
         ("$2$, па", ",</span> па"),
         ("$2$.", ".</span>"),
         ("$x$ је kg", " је kg"),
+        (r"$8000 \cdot 1{,}1 \cdot 0{,}9 = 7920$ динара, па", " динара, па"),
         ("$2$", ""),
     ],
 )
