@@ -107,7 +107,10 @@ def connect(settings: dict[str, Any]) -> Connection:
 
 
 class SqliteConnection:
-    chains = "(SELECT value ->> 's' AS s, value ->> 'd' AS d, value ->> 'k' AS k FROM json_each(%s))"
+    chains = (
+        "(SELECT json_extract(value, '$.s') AS s, json_extract(value, '$.d') AS d,"
+        " json_extract(value, '$.k') AS k FROM json_each(%s))"
+    )
     row_lock = ""  # the whole database is locked from BEGIN IMMEDIATE on
 
     def __init__(self, path: Path) -> None:

@@ -52,7 +52,7 @@ QUICK = Sizes(
 )
 
 
-class Site:
+class Serving:
     """What serves the pupils: on SQLite one process for everything, as `make run` starts it; on PostgreSQL
     the Procfile's processes that an exam needs, the intake as often as this machine has cores.
     """
@@ -96,15 +96,15 @@ class Site:
 
 
 class Meter:
-    """CPU of the whole site around a load, per reply."""
+    """CPU of all that serves around a load, per reply."""
 
-    def __init__(self, site: Site, say: Say) -> None:
-        self.site, self.say = site, say
+    def __init__(self, serving: Serving, say: Say) -> None:
+        self.serving, self.say = serving, say
 
     def around(self, name: str, work: Callable[[], Load]) -> dict[str, Any]:
-        before = self.site.cpu_seconds()
+        before = self.serving.cpu_seconds()
         load = work()
-        cpu_ms = round(1000 * (self.site.cpu_seconds() - before) / max(1, len(load.latencies)), 4)
+        cpu_ms = round(1000 * (self.serving.cpu_seconds() - before) / max(1, len(load.latencies)), 4)
         row = load.summary() | {"cpu_ms": cpu_ms}
         self.say(
             f"{name}: {row['per_second']}/s, {row['ms']} ms, {cpu_ms} ms of CPU each, "
@@ -118,21 +118,21 @@ def measure(folder: Path, url: str, sizes: Sizes, say: Say) -> dict[str, Any]:
     world = World(folder, url)
     say(f"making {sizes.pupils:,} pupils …")
     pupils = world.pupils(sizes.pupils)
-    site = Site(world)
-    site.start()
-    crowd = CrowdProcess(site.server.host, site.server.port, pupils)
+    serving = Serving(world)
+    serving.start()
+    crowd = CrowdProcess(serving.server.host, serving.server.port, pupils)
     try:
-        figures = _surges(Meter(site, say), crowd, sizes)
+        figures = _surges(Meter(serving, say), crowd, sizes)
         say("limits and baselines …")
-        figures["hello"] = _hello(site, crowd, sizes)
+        figures["hello"] = _hello(serving, crowd, sizes)
         for name in BASELINES:
             figures[name] = _baseline(world, crowd, sizes, name)
-        figures |= _ending(site, crowd, sizes, say)
-        site.stop()
+        figures |= _ending(serving, crowd, sizes, say)
+        serving.stop()
         figures["raw"] = {"per_second": append_rate(world.database, sizes.raw_rows)}
     finally:
         crowd.stop()
-        site.kill()
+        serving.kill()
     return figures
 
 
@@ -166,11 +166,13 @@ def _surges(meter: Meter, crowd: CrowdProcess, sizes: Sizes) -> dict[str, Any]:
     return figures | {"one_response": crowd.call("one_response_bytes")}
 
 
-def _ending(site: Site, crowd: CrowdProcess, sizes: Sizes, say: Say) -> dict[str, Any]:
+def _ending(serving: Serving, crowd: CrowdProcess, sizes: Sizes, say: Say) -> dict[str, Any]:
     """The hand-in surge, sealing by the worker, and whether all that was acknowledged is in the journal."""
-    world, begun = site.world, time.monotonic()
+    world, begun = serving.world, time.monotonic()
     many = sizes.open_loop_connections
-    load = Meter(site, say).around("hand_in", lambda: crowd.call("hand_in", seconds=10.0, connections=many))
+    load = Meter(serving, say).around(
+        "hand_in", lambda: crowd.call("hand_in", seconds=10.0, connections=many)
+    )
     sealed_after = _sealed_after(world, sizes.pupils, begun)
     say(f"sealed after {sealed_after} s")
     lengths = journal_of(world.database).lengths
@@ -188,9 +190,9 @@ def _sealed_after(world: World, n_pupils: int, begun: float) -> float | None:
     return None
 
 
-def _hello(site: Site, crowd: CrowdProcess, sizes: Sizes) -> dict[str, Any]:
-    world, app = site.world, "tests.bench.delivery.baselines:hello"
-    server = Server(world.folder, world.environment, app=app, workers=site.n_processes)
+def _hello(serving: Serving, crowd: CrowdProcess, sizes: Sizes) -> dict[str, Any]:
+    world, app = serving.world, "tests.bench.delivery.baselines:hello"
+    server = Server(world.folder, world.environment, app=app, workers=serving.n_processes)
     what = {"path": "/", "at_most": 1_000_000, "seconds": sizes.baseline_seconds, "connections": 64}
     return _elsewhere(server, crowd, "get", what)
 
