@@ -12,7 +12,7 @@ import numpy as np
 
 from scoring.categories import category_half_points, distinct_half_points
 from scoring.data_file import Table, read_table
-from scoring.irt.partial_credit import expected_points
+from scoring.irt.probabilities import expected_points
 from scoring.irt.quadrature import DEFAULT_GRID, normal_weights
 from scoring.irt.types import FloatArray, IntArray, ItemParameters
 

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scoring.irt.ability import apply_missing_rules, log_likelihood
-from scoring.irt.partial_credit import expected_points
 from scoring.irt.posterior import posterior_weights, probability_below, quantile
+from scoring.irt.probabilities import expected_points
 from scoring.irt.quadrature import DEFAULT_GRID, Grid, diffusion_kernel, normal_weights
 from scoring.irt.score_distribution import check_category_points
 from scoring.irt.types import NOT_PRESENTED, FloatArray, IntArray, ItemParameters, MissingRule, ResponseArray

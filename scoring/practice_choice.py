@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scoring.domains import DomainResult, Verdict
-from scoring.irt.partial_credit import category_probabilities, item_information
+from scoring.irt.probabilities import category_probabilities, item_information
 from scoring.irt.quadrature import DEFAULT_GRID, Grid
 from scoring.irt.score_distribution import check_category_points
 from scoring.irt.types import FloatArray, IntArray, ItemParameters

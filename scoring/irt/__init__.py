@@ -2,8 +2,8 @@
 
 from scoring.irt.ability import apply_missing_rules, eap, log_likelihood
 from scoring.irt.classical import ClassicalStatistics, classical_statistics
-from scoring.irt.partial_credit import category_probabilities, expected_points, item_information
 from scoring.irt.posterior import mean_and_sd, posterior_weights
+from scoring.irt.probabilities import category_probabilities, expected_points, item_information
 from scoring.irt.quadrature import DEFAULT_GRID, Grid, normal_weights
 from scoring.irt.score_distribution import score_distribution
 from scoring.irt.selection import posterior_information, rank_by_information

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scoring.irt.partial_credit import category_log_probabilities
 from scoring.irt.posterior import mean_and_sd, posterior_weights
+from scoring.irt.probabilities import category_log_probabilities
 from scoring.irt.quadrature import DEFAULT_GRID, Grid, normal_weights
 from scoring.irt.types import (
     NOT_PRESENTED,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scoring.irt.partial_credit import category_probabilities
+from scoring.irt.probabilities import category_probabilities
 from scoring.irt.types import NOT_PRESENTED, ItemParameters, ResponseArray
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
@@ -30,7 +30,7 @@ class MissingRule(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ItemParameters:
-    """Parameters of J items under the generalised partial credit model, read-only float64.
+    """Parameters of J items, read-only float64: dichotomous, partial credit and graded ones mixed.
 
     The difficulty of step k of item j is `b[j] + steps[j, k]`; the steps of an item sum to zero, so b is
     where the item lies whatever its number of categories, and a dichotomous item has the one step 0.
@@ -38,9 +38,12 @@ class ItemParameters:
 
     a             (J,)  discrimination, positive
     b             (J,)  location on the theta scale
-    steps         (J, K_max - 1)  NaN beyond an item's own steps
+    steps         (J, K_max - 1)  NaN beyond an item's own steps; ascending for graded items
     c             (J,)  pseudo-guessing, in [0, 1); above 0 only for dichotomous items
     n_categories  (J,)  2 or more
+    graded        (J,)  True: graded response model (Samejima 1969), where step k parts the categories
+                        below k from the rest; False: generalised partial credit (Muraki 1992), where it
+                        parts two neighbours. With two categories both are the same.
     """
 
     a: FloatArray
@@ -48,8 +51,13 @@ class ItemParameters:
     steps: FloatArray
     c: FloatArray
     n_categories: IntArray
+    graded: BoolArray = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
 
     def __post_init__(self) -> None:
+        graded = np.array(self.graded, dtype=np.bool_)
+        if graded.size == 0:
+            graded = np.zeros(np.shape(self.a), dtype=np.bool_)
+        object.__setattr__(self, "graded", _read_only(graded))
         for name in ("a", "b", "steps", "c"):
             object.__setattr__(self, name, _read_only(np.array(getattr(self, name), dtype=np.float64)))
         object.__setattr__(self, "n_categories", _read_only(np.array(self.n_categories, dtype=np.int64)))
@@ -72,13 +80,33 @@ class ItemParameters:
         cls, a: Sequence[float], step_difficulties: Sequence[Sequence[float]]
     ) -> ItemParameters:
         """Items given by the difficulties of their steps; an item with one step is dichotomous."""
+        return cls._from_steps(a, step_difficulties, graded=False)
+
+    @classmethod
+    def graded_response(
+        cls, a: Sequence[float], step_difficulties: Sequence[Sequence[float]]
+    ) -> ItemParameters:
+        """Items of the graded response model, given by where P(category k or higher) is one half."""
+        return cls._from_steps(a, step_difficulties, graded=True)
+
+    @classmethod
+    def _from_steps(
+        cls, a: Sequence[float], step_difficulties: Sequence[Sequence[float]], *, graded: bool
+    ) -> ItemParameters:
         n_steps = np.array([len(row) for row in step_difficulties])
         steps = np.full((n_steps.size, int(n_steps.max(initial=1))), np.nan)
         b = np.empty(n_steps.size)
         for item, row in enumerate(step_difficulties):
             b[item] = np.mean(row)
             steps[item, : len(row)] = np.asarray(row) - b[item]
-        return cls(a=np.asarray(a), b=b, steps=steps, c=np.zeros(b.size), n_categories=n_steps + 1)
+        return cls(
+            a=np.asarray(a),
+            b=b,
+            steps=steps,
+            c=np.zeros(b.size),
+            n_categories=n_steps + 1,
+            graded=np.full(b.size, graded),
+        )
 
     @property
     def n_items(self) -> int:
@@ -97,6 +125,7 @@ class ItemParameters:
             steps=self.steps[chosen],
             c=self.c[chosen],
             n_categories=self.n_categories[chosen],
+            graded=self.graded[chosen],
         )
 
 
@@ -123,8 +152,8 @@ def _read_only(array: NDArray[_Number]) -> NDArray[_Number]:
 
 def _check(items: ItemParameters) -> None:
     n_items = items.a.size
-    if items.a.ndim != 1 or any(part.shape != (n_items,) for part in (items.b, items.c, items.n_categories)):
-        raise ValueError("a, b, c and n_categories need one value per item")
+    if items.a.ndim != 1 or any(part.shape != (n_items,) for part in _one_each(items)):
+        raise ValueError("a, b, c, n_categories and graded need one value per item")
     if items.steps.ndim != 2 or items.steps.shape[0] != n_items or items.steps.shape[1] < 1:
         raise ValueError(f"steps has shape {items.steps.shape}, expected ({n_items}, K_max - 1)")
     _require(np.isfinite(items.a) & (items.a > 0), "a must be positive and finite")
@@ -137,6 +166,12 @@ def _check(items: ItemParameters) -> None:
     _require(np.abs(total) < 1e-6, "steps of an item must sum to zero")
     _require((items.c >= 0) & (items.c < 1), "c must lie in [0, 1)")
     _require((items.c == 0) | (items.n_categories == 2), "only a dichotomous item can have c above 0")
+    falls = ((np.diff(items.steps, axis=1) <= 0) & own[:, 1:]).any(axis=1)
+    _require(~(items.graded & falls), "the steps of a graded item must ascend")
+
+
+def _one_each(items: ItemParameters) -> tuple[NDArray[np.generic], ...]:
+    return (items.b, items.c, items.n_categories, items.graded)
 
 
 def _require(good: BoolArray, message: str) -> None:

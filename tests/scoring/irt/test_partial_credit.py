@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.irt import ItemParameters, category_probabilities, expected_points, item_information
-from scoring.irt.partial_credit import category_log_probabilities
+from scoring.irt.probabilities import category_log_probabilities
 
 steps = st.lists(st.floats(-3, 3), min_size=1, max_size=4)
 slopes = st.floats(0.2, 3.0)
