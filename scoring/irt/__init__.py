@@ -1,6 +1,7 @@
 """Item response theory on NumPy arrays: what can be imported from here is the public face."""
 
 from scoring.irt.ability import apply_missing_rules, eap, log_likelihood
+from scoring.irt.calibration import Anchors, CalibrationResult, Population, Priors, fit
 from scoring.irt.classical import ClassicalStatistics, classical_statistics
 from scoring.irt.posterior import mean_and_sd, posterior_weights
 from scoring.irt.probabilities import category_probabilities, expected_points, item_information
@@ -23,15 +24,20 @@ __all__ = [
     "NOT_REACHED",
     "OMITTED",
     "AbilityEstimate",
+    "Anchors",
+    "CalibrationResult",
     "ClassicalStatistics",
     "Grid",
     "ItemParameters",
     "MissingRule",
+    "Population",
+    "Priors",
     "apply_missing_rules",
     "category_probabilities",
     "classical_statistics",
     "eap",
     "expected_points",
+    "fit",
     "item_information",
     "log_likelihood",
     "mean_and_sd",

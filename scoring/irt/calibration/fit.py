@@ -1,0 +1,205 @@
+"""Which parameters make these responses most likely?
+
+Marginal maximum likelihood (Bock & Aitkin 1981) or, with priors, maximum a posteriori (Mislevy 1986), for
+items of several models at once, on a uniform grid that is widened or refined where a population or the
+precision of the items asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from scoring.irt.calibration.data import Data, prepare
+from scoring.irt.calibration.expectation import Expected
+from scoring.irt.calibration.outcome import outcome
+from scoring.irt.calibration.result import Anchors, CalibrationResult, Model, Population, Priors
+from scoring.irt.calibration.screening import screen
+from scoring.irt.calibration.search import Found, Progress, search
+from scoring.irt.calibration.setup import Problem, set_up
+from scoring.irt.quadrature import Grid
+from scoring.irt.responses import resolve_missing
+from scoring.irt.types import FloatArray, IntArray, MissingRule
+
+# Beyond 5.5 sd lie 4 in 100 million: of 65,000 candidates that is 0.0025 of the log-likelihood.
+_GRID = Grid.uniform(45, -5.5, 5.5)
+_TAIL = 1e-5  # share of candidates at an end of the grid from which it is too narrow
+_REFINEMENTS = 3
+
+
+def fit(
+    responses: ArrayLike,
+    model: str | Sequence[str] = "2pl",
+    *,
+    groups: ArrayLike | None = None,
+    covariates: ArrayLike | None = None,
+    anchors: Anchors | None = None,
+    population: Population | None = None,
+    priors: Priors | None = None,
+    weights: ArrayLike | None = None,
+    grid: Grid | None = None,
+    omitted: MissingRule = MissingRule.CATEGORY_ZERO,
+    not_reached: MissingRule = MissingRule.NOT_PRESENTED,
+    tolerance: float = 1e-5,
+    max_iterations: int = 2000,
+    standard_errors: bool = True,
+    progress: Progress | None = None,
+) -> CalibrationResult:
+    """Calibrate J items from responses (N, J) of whole numbers.
+
+    responses   category from 0; -1 not presented, -2 omitted, -3 not reached, which count as `omitted` and
+                `not_reached` say
+    model       one name, or one for each item: rasch, 1pl, 2pl, 3pl, pcm, gpcm, grm
+    groups      (N,) labels: each has a normal population of its own
+    covariates  (N, P): theta is normal with mean covariates @ coefficients (latent regression, Mislevy 1985);
+                center them where 0 is no candidate, for theta 0 is whoever has 0 in all
+    anchors     items held where they are
+    population  held as it is (`Population.fixed`) instead of being estimated
+    priors      by default only on guessing; `Priors.weak()` for few candidates
+    weights     (N,) positive: how often each row counts
+    grid        by default 45 points on -5.5 to 5.5, more where that is too coarse or too narrow
+    tolerance   largest change of any slope or intercept in the last step
+    progress    called with the pass through the responses and the log-likelihood
+
+    Where nothing else sets the scale, the first group (in sorted order) has mean 0 and sd 1. A fixed slope
+    (rasch, pcm) sets its unit, so the sd is estimated; anchors set both, so the mean is estimated too. Means
+    and sds of the other groups always are.
+
+    Raises ValueError naming the place, before anything is estimated. Does not raise where the search stops
+    early: look at `converged`.
+    """
+    codes = resolve_missing(responses, None, omitted=omitted, not_reached=not_reached)
+    n, n_items = codes.shape
+    models = _models(model, n_items)
+    priors = Priors() if priors is None else priors
+    given_weights = None if weights is None else _weights(weights, n)
+    of_candidates = np.ones(n) if given_weights is None else given_weights
+    labels, group = _groups(groups, n)
+    design = _covariates(covariates, n, labels)
+    screened = screen(codes, given_weights, models, anchors, priors)
+    problem = set_up(
+        screened, models, anchors, population, priors, labels=labels, n_coefficients=design.shape[1]
+    )
+    _check_groups(codes[:, problem.order], group, labels)
+    data = prepare(
+        codes,
+        linear=problem.order[: problem.layout.n_linear],
+        tabled=problem.order[problem.layout.n_linear :],
+        n_categories=screened.n_categories,
+        group=group,
+        weights=of_candidates,
+        covariates=design,
+        equal_slopes=problem.equal_slopes,
+    )
+    found, used_grid = _search(data, problem, grid, tolerance, max_iterations, progress)
+    return outcome(data, found, problem, screened, models, labels, used_grid, standard_errors=standard_errors)
+
+
+def _search(
+    data: Data,
+    problem: Problem,
+    grid: Grid | None,
+    tolerance: float,
+    max_iterations: int,
+    progress: Progress | None,
+) -> tuple[Found, Grid]:
+    used = _GRID if grid is None else grid
+    start, passes = problem.start, 0
+    for refinement in range(_REFINEMENTS + 1):
+        found = search(
+            data,
+            start,
+            problem.layout,
+            problem.penalty,
+            used,
+            tolerance=tolerance,
+            max_iterations=max(max_iterations - passes, 1),
+            progress=progress,
+        )
+        passes += found.iterations
+        found = found._replace(iterations=passes)
+        better = None if grid is not None else _better_grid(data, found.expected, used)
+        if better is None or refinement == _REFINEMENTS or passes >= max_iterations:
+            return found, used
+        start, used = found.estimates, better
+    raise AssertionError("unreachable")
+
+
+def _better_grid(data: Data, expected: Expected, grid: Grid) -> Grid | None:
+    """A wider or finer grid where this one shows too little, else None."""
+    counts = expected.counts.sum(axis=0)
+    n = counts.sum()
+    ends = max(counts[0], counts[-1]) / n
+    mean_variance = (counts @ grid.points**2 - data.weights @ expected.eap**2) / n
+    low, high, spacing = float(grid.points[0]), float(grid.points[-1]), grid.spacing
+    # The trapezoid rule errs by 2 exp(-2 pi^2 sd^2 / h^2): h = sd leaves 5e-9.
+    fine = bool(spacing <= 1.05 * np.sqrt(mean_variance))
+    if ends <= _TAIL and fine:
+        return None
+    if ends > _TAIL:
+        low, high = 1.4 * low, 1.4 * high
+    if not fine:
+        spacing = 0.9 * float(np.sqrt(max(mean_variance, 1e-4)))
+    return Grid.uniform(int(np.ceil((high - low) / spacing)) + 1, low, high)
+
+
+def _models(model: str | Sequence[str], n_items: int) -> tuple[Model, ...]:
+    names = [model] * n_items if isinstance(model, str) else list(model)
+    if len(names) != n_items:
+        raise ValueError(f"{len(names)} models for {n_items} items; give one name, or one for each item")
+    known = ", ".join(one.value for one in Model)
+    for item, name in enumerate(names):
+        if name not in set(Model):
+            raise ValueError(f"item {item}: there is no model {name!r}; take one of {known}")
+    return tuple(Model(name) for name in names)
+
+
+def _weights(weights: ArrayLike, n: int) -> FloatArray:
+    values = np.asarray(weights, dtype=np.float64)
+    if values.shape != (n,):
+        raise ValueError(f"weights have shape {values.shape}, expected ({n},)")
+    bad = ~(np.isfinite(values) & (values > 0))
+    if bad.any():
+        row = int(np.flatnonzero(bad)[0])
+        raise ValueError(f"candidate {row}: weight {values[row]} is not a positive number")
+    return values
+
+
+def _groups(groups: ArrayLike | None, n: int) -> tuple[tuple[object, ...], IntArray]:
+    if groups is None:
+        return ("",), np.zeros(n, dtype=np.int64)
+    labels = np.asarray(groups)
+    if labels.shape != (n,):
+        raise ValueError(f"groups have shape {labels.shape}, expected ({n},)")
+    found, group = np.unique(labels, return_inverse=True)
+    return tuple(found.tolist()), group.astype(np.int64)
+
+
+def _covariates(covariates: ArrayLike | None, n: int, labels: tuple[object, ...]) -> FloatArray:
+    if covariates is None:
+        return np.zeros((n, 0))
+    values = np.asarray(covariates, dtype=np.float64)
+    values = values[:, None] if values.ndim == 1 else values
+    if values.ndim != 2 or values.shape[0] != n:
+        raise ValueError(f"covariates have shape {np.shape(covariates)}, expected ({n}, P)")
+    if len(labels) > 1:
+        raise ValueError("groups and covariates together: give the groups as covariates of 0 and 1")
+    if not np.isfinite(values).all():
+        row, column = (int(place) for place in np.argwhere(~np.isfinite(values))[0])
+        raise ValueError(f"candidate {row}: covariate {column} is not a number")
+    centered = values - values.mean(axis=0)
+    if np.linalg.matrix_rank(np.column_stack((np.ones(n), centered))) <= values.shape[1]:
+        raise ValueError("covariates: one of them follows from the others or never varies; leave it out")
+    return values
+
+
+def _check_groups(codes: ArrayLike, group: IntArray, labels: tuple[object, ...]) -> None:
+    if len(labels) == 1:
+        return
+    met = (np.asarray(codes) >= 0).any(axis=1)
+    present = np.bincount(group[met], minlength=len(labels))
+    if (present == 0).any():
+        label = labels[int(np.flatnonzero(present == 0)[0])]
+        raise ValueError(f"group {label!r}: nobody in it met an item that can be calibrated")
