@@ -54,62 +54,70 @@ def search(
     max_iterations limits the passes through the responses. Raises FloatingPointError where the log-likelihood
     is not a number.
     """
-    estimates, used = start, 0
+    way = _Way(data, start, layout, penalty, grid, max_iterations, progress)
     if data.n_rows * grid.size >= _MUCH:
-        near = max(tolerance, _NEAR)
-        found = _stage(data, estimates, layout, penalty, grid, np.float32, near, max_iterations, 0, progress)
-        estimates, used = found.estimates, found.iterations
-    return _stage(
-        data, estimates, layout, penalty, grid, np.float64, tolerance, max_iterations, used, progress
-    )
+        way.follow(np.float32, max(tolerance, _NEAR))
+    return way.follow(np.float64, tolerance)
 
 
-def _stage(
-    data: Data,
-    start: Estimates,
-    layout: Layout,
-    penalty: Penalty,
-    grid: Grid,
-    dtype: DTypeLike,
-    tolerance: float,
-    max_iterations: int,
-    used: int,
-    progress: Progress | None,
-) -> Found:
-    mixing = Anderson()
-    rounding = _ROUNDING[np.dtype(dtype)]
-    point = _bounded(layout.pack(start), layout, start)
-    best, fallback = -np.inf, point
-    while True:
-        used += 1
-        estimates = layout.unpack(point, start)
-        expected = expect(data, estimates, layout, grid, dtype)
-        objective = expected.log_likelihood + penalty.total(estimates.items, layout)
-        if progress is not None:
-            progress(used, expected.log_likelihood)
-        last = used >= max_iterations
-        if not objective >= best - rounding * abs(best) and not last:
-            if point is fallback or np.isnan(objective):
-                raise FloatingPointError("the log-likelihood is not a number: look at the priors and anchors")
-            point = fallback
-            mixing.forget()
-            continue
-        mapped = layout.pack(maximize(data, expected, estimates, layout, penalty, grid))
-        mapped = _bounded(mapped, layout, start)
-        converged = bool(np.abs(mapped - point).max(initial=0.0) <= tolerance)
-        if converged or last:
-            return Found(estimates, expected, used, converged)
-        best, fallback = max(best, objective), mapped
-        point = _bounded(mixing.next(point, mapped), layout, start)
+class _Way:
+    """Where a search stands, and what its steps have taught it so far."""
+
+    def __init__(
+        self,
+        data: Data,
+        start: Estimates,
+        layout: Layout,
+        penalty: Penalty,
+        grid: Grid,
+        max_iterations: int,
+        progress: Progress | None,
+    ) -> None:
+        self._data, self._layout, self._penalty, self._grid = data, layout, penalty, grid
+        self._template, self._progress = start, progress
+        self._left = max_iterations
+        self._used = 0
+        self._mixing = Anderson()
+        self._limit = _limits(layout, start)
+        self._point = self._bounded(layout.pack(start))
+
+    def follow(self, dtype: DTypeLike, tolerance: float) -> Found:
+        """Go on from where the search stands until a step is no longer than `tolerance`."""
+        rounding = _ROUNDING[np.dtype(dtype)]
+        best, fallback = -np.inf, self._point
+        while True:
+            estimates = self._layout.unpack(self._point, self._template)
+            expected = expect(self._data, estimates, self._layout, self._grid, dtype)
+            self._used += 1
+            if self._progress is not None:
+                self._progress(self._used, expected.log_likelihood)
+            objective = expected.log_likelihood + self._penalty.total(estimates.items, self._layout)
+            last = self._used >= self._left
+            if not objective >= best - rounding * abs(best) and not last:
+                self._go_back(fallback, objective)
+                continue
+            mapped = self._layout.pack(
+                maximize(self._data, expected, estimates, self._layout, self._penalty, self._grid)
+            )
+            mapped = self._bounded(mapped)
+            converged = bool(np.abs(mapped - self._point).max(initial=0.0) <= tolerance)
+            if converged or last:
+                return Found(estimates, expected, self._used, converged)
+            best, fallback = max(best, objective), mapped
+            self._point = self._bounded(self._mixing.next(self._point, mapped))
+
+    def _go_back(self, fallback: FloatArray, objective: float) -> None:
+        if self._point is fallback or np.isnan(objective):
+            raise FloatingPointError("the log-likelihood is not a number: look at the priors and anchors")
+        self._point = fallback
+        self._mixing.forget()
+
+    def _bounded(self, packed: FloatArray) -> FloatArray:
+        return np.clip(packed, -self._limit, self._limit)
 
 
-def _bounded(packed: FloatArray, layout: Layout, template: Estimates) -> FloatArray:
-    """Slopes no steeper than the limit and spreads no wider than the grid can show."""
-    lowest, highest = _limits(layout, template)
-    return np.clip(packed, lowest, highest)
-
-
-def _limits(layout: Layout, template: Estimates) -> tuple[FloatArray, FloatArray]:
+def _limits(layout: Layout, template: Estimates) -> FloatArray:
+    """Largest size of each free parameter: slopes no steeper, spreads no wider than a grid can show."""
     limit = np.full(layout.index.size, np.inf)
     n_items, n_groups = template.items.size, template.mean.size
     limit[SLOPE : n_items : template.items.shape[1]] = STEEPEST
@@ -118,4 +126,4 @@ def _limits(layout: Layout, template: Estimates) -> tuple[FloatArray, FloatArray
     free = layout.index >= 0
     packed = np.empty(layout.n_free)
     packed[layout.index[free]] = limit[free]
-    return -packed, packed
+    return packed
