@@ -33,7 +33,7 @@ class Data:
     hit_item, hit_category  (C,)  of the rows that are categories, place among the tabled items
     weights           (R,)
     codes             (R, J)   as given, for standard errors; empty where rows are sums of several patterns
-    segment           (R,)     ascending; `starts` (S + 1,) where each begins
+    starts            (S + 1,)  where each segment begins, and the end
     presented         (S, JL + JT)  linear items first; all True where `irregular`
     group             (S,)     which population each segment is drawn from
     covariates        (R, P)   empty without regression
@@ -61,9 +61,8 @@ class Data:
     def n_segments(self) -> int:
         return int(self.group.size)
 
-    @property
-    def segment(self) -> IntArray:
-        return np.repeat(np.arange(self.n_segments), np.diff(self.starts))
+    def segment_of(self, rows: IntArray) -> IntArray:
+        return np.searchsorted(self.starts, rows, side="right") - 1
 
     def pieces(self, start: int, stop: int) -> list[tuple[int, int, int]]:
         """The segments among the rows from start to stop: (segment, first, last + 1), counted from start."""

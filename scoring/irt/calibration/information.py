@@ -152,7 +152,7 @@ def _theta_scores(data: Data, estimates: Estimates, layout: Layout, start: int, 
     n, width = estimates.items.shape
     result = np.zeros((stop - start, layout.index.size))
     result[:, : n * width : width] = data.scores[:, start:stop].T
-    group = data.group[data.segment[start:stop]]
+    group = data.group[data.segment_of(np.arange(start, stop))]
     variance = np.exp(2 * estimates.log_sd)
     n_groups = estimates.mean.size
     result[np.arange(stop - start), n * width + group] = 1 / variance[group]
@@ -181,15 +181,14 @@ def _missing_in_general(
             rows = order[first : first + _FEW]
             share = shares[rows]
             points = np.flatnonzero(share.max(axis=0) > _NEGLIGIBLE)
-            of_points = [
-                _scores_at(data, estimates, grid, lookup, int(point), start + rows)[:, places]
-                for point in points
-            ]
-            scores = np.stack(of_points)
-            scores -= np.einsum("nq,qnf->nf", share[:, points], scores)
+            scores = np.empty((points.size, rows.size, places.size))
             for at, point in enumerate(points):
-                weighted = scores[at] * (share[:, point] * data.weights[start + rows])[:, None]
-                result += weighted.T @ scores[at]
+                of_point = _scores_at(data, estimates, grid, lookup, int(point), start + rows)
+                np.take(of_point, places, axis=1, out=scores[at])
+            scores -= np.einsum("nq,qnf->nf", share[:, points], scores)
+            scores *= np.sqrt(share[:, points] * data.weights[start + rows, None]).T[:, :, None]
+            stacked = scores.reshape(-1, places.size)
+            result += stacked.T @ stacked
     return result
 
 
@@ -224,7 +223,7 @@ def _response_scores(estimates: Estimates, layout: Layout, grid: Grid) -> FloatA
 def _population_scores(data: Data, estimates: Estimates, theta: float, rows: IntArray) -> FloatArray:
     """Gradient (n, 2 G + P) of the log density of theta by mean, log sd and coefficients."""
     n_groups = estimates.mean.size
-    group = data.group[data.segment[rows]]
+    group = data.group[data.segment_of(rows)]
     result = np.zeros((rows.size, 2 * n_groups + data.covariates.shape[1]))
     away = theta - estimates.mean[group]
     if data.covariates.shape[1]:
