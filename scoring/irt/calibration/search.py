@@ -25,7 +25,8 @@ Progress = Callable[[int, float], None]
 
 STEEPEST = 25.0  # a slope beyond is no discrimination but an item that repeats others
 _MUCH = 1_000_000  # rows times points from which float32 pays
-_NEAR = 1e-3  # largest change of a parameter at which float32 has done its part
+_NEAR = 1e-4  # largest change of a parameter at which float32 has done its part
+_MOST_ROUGH = 100  # passes after which float32 is given up, should its rounding keep it from coming near
 _ROUNDING = {np.dtype(np.float32): 3e-7, np.dtype(np.float64): 1e-10}
 
 
@@ -54,10 +55,10 @@ def search(
     max_iterations limits the passes through the responses. Raises FloatingPointError where the log-likelihood
     is not a number.
     """
-    way = _Way(data, start, layout, penalty, grid, max_iterations, progress)
+    way = _Way(data, start, layout, penalty, grid, progress)
     if data.n_rows * grid.size >= _MUCH:
-        way.follow(np.float32, max(tolerance, _NEAR))
-    return way.follow(np.float64, tolerance)
+        way.follow(np.float32, max(tolerance, _NEAR), min(_MOST_ROUGH, max_iterations))
+    return way.follow(np.float64, tolerance, max_iterations)
 
 
 class _Way:
@@ -70,19 +71,17 @@ class _Way:
         layout: Layout,
         penalty: Penalty,
         grid: Grid,
-        max_iterations: int,
         progress: Progress | None,
     ) -> None:
         self._data, self._layout, self._penalty, self._grid = data, layout, penalty, grid
         self._template, self._progress = start, progress
-        self._left = max_iterations
         self._used = 0
         self._mixing = Anderson()
         self._limit = _limits(layout, start)
         self._point = self._bounded(layout.pack(start))
 
-    def follow(self, dtype: DTypeLike, tolerance: float) -> Found:
-        """Go on from where the search stands until a step is no longer than `tolerance`."""
+    def follow(self, dtype: DTypeLike, tolerance: float, limit: int) -> Found:
+        """Go on until a step is no longer than `tolerance`, or until `limit` passes have been made in all."""
         rounding = _ROUNDING[np.dtype(dtype)]
         best, fallback = -np.inf, self._point
         while True:
@@ -92,9 +91,13 @@ class _Way:
             if self._progress is not None:
                 self._progress(self._used, expected.log_likelihood)
             objective = expected.log_likelihood + self._penalty.total(estimates.items, self._layout)
-            last = self._used >= self._left
-            if not objective >= best - rounding * abs(best) and not last:
-                self._go_back(fallback, objective)
+            last = self._used >= limit
+            if np.isnan(objective):
+                raise FloatingPointError("the log-likelihood is not a number: look at priors and anchors")
+            # A plain step that falls back does so by rounding alone, and is kept: nothing better is known.
+            if objective < best - rounding * abs(best) and self._point is not fallback and not last:
+                self._point = fallback
+                self._mixing.forget()
                 continue
             mapped = self._layout.pack(
                 maximize(self._data, expected, estimates, self._layout, self._penalty, self._grid)
@@ -105,12 +108,6 @@ class _Way:
                 return Found(estimates, expected, self._used, converged)
             best, fallback = max(best, objective), mapped
             self._point = self._bounded(self._mixing.next(self._point, mapped))
-
-    def _go_back(self, fallback: FloatArray, objective: float) -> None:
-        if self._point is fallback or np.isnan(objective):
-            raise FloatingPointError("the log-likelihood is not a number: look at the priors and anchors")
-        self._point = fallback
-        self._mixing.forget()
 
     def _bounded(self, packed: FloatArray) -> FloatArray:
         return np.clip(packed, -self._limit, self._limit)
