@@ -32,9 +32,11 @@ def derivatives(
 ) -> tuple[FloatArray, FloatArray]:
     """First and second derivatives by theta (Q, J, K) of the probabilities."""
     z = a[:, None] * (theta[:, None, None] - np.where(own[:, 1:], difficulty, 0.0))
+    # Each side by itself: 1 - at_least loses its digits where nearly everybody reaches the category.
     at_least = np.where(own[:, 1:], np.exp(log_logistic(z)), 0.0)
-    first = a[:, None] * at_least * (1 - at_least)
-    second = a[:, None] * first * (1 - 2 * at_least)
+    below = np.exp(log_logistic(-z))
+    first = a[:, None] * at_least * below
+    second = a[:, None] * first * (below - at_least)
     return _category_differences(first), _category_differences(second)
 
 

@@ -40,16 +40,22 @@ def quantile(posterior: FloatArray, grid: Grid, probability: float) -> float:
 
 
 def draw(posterior: FloatArray, grid: Grid, rng: np.random.Generator) -> FloatArray:
-    """One plausible value of theta for each row of a posterior (N, Q).
+    """One plausible value of theta for each row of a posterior (N, Q), as in `draw_at`."""
+    return draw_at(posterior, grid, np.asarray(rng.random(posterior.shape[0])))
+
+
+def draw_at(posterior: FloatArray, grid: Grid, uniform: FloatArray) -> FloatArray:
+    """Plausible values of theta for each row of a posterior (N, Q) from numbers (..., N) even in [0, 1).
 
     Inverse distribution function, even within a cell. That would add spacing^2 / 12 to every variance
     (Sheppard), so the draws are drawn in towards the row's mean by exactly as much.
     """
-    cumulative = np.cumsum(posterior, axis=1)
-    total = cumulative[:, -1]
-    target = rng.random(posterior.shape[0]) * total
-    cell = np.minimum((cumulative <= target[:, None]).sum(axis=1), grid.size - 1)
     rows = np.arange(posterior.shape[0])
+    cumulative = np.cumsum(posterior, axis=1)
+    target = uniform * cumulative[:, -1]
+    cell = np.zeros(target.shape, dtype=np.int64)
+    for edge in cumulative.T[:-1]:
+        cell += edge <= target
     mass = posterior[rows, cell]
     within = (target - (cumulative[rows, cell] - mass)) / np.where(mass > 0, mass, 1.0)
     raw = grid.edges[cell] + grid.spacing * np.clip(within, 0.0, 1.0)

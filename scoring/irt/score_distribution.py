@@ -18,19 +18,27 @@ def score_distribution(
     category_points (J, K_max): whole points (here half-points) of each category, 0 beyond an item's own.
     Lord & Wingersky (1984), for more than two categories as in Thissen et al. (1995).
     """
+    return score_distribution_at(grid.points, parameters, category_points)
+
+
+def score_distribution_at(
+    theta: ArrayLike, parameters: ItemParameters, category_points: ArrayLike
+) -> FloatArray:
+    """The same at any abilities theta (Q,), in any order."""
     points = check_category_points(parameters, category_points)
-    p = category_probabilities(grid.points, parameters)
-    best = points.max(axis=1, initial=0)
-    result = np.zeros((grid.size, int(best.sum()) + 1))
-    result[:, 0] = 1.0
-    reached = 0
-    for item in range(parameters.n_items):
-        before = result[:, : reached + 1].copy()
-        result[:, : reached + 1] = 0.0
-        for category in range(int(parameters.n_categories[item])):
-            gain = int(points[item, category])
-            result[:, gain : gain + reached + 1] += before * p[:, item, category, None]
-        reached += int(best[item])
+    p = category_probabilities(theta, parameters)
+    result = np.ones((p.shape[0], 1))
+    for item, n_categories in enumerate(parameters.n_categories):
+        result = add_item(result, p[:, item, :n_categories], points[item, :n_categories])
+    return result
+
+
+def add_item(distribution: FloatArray, p: FloatArray, points: IntArray) -> FloatArray:
+    """P(total | theta) (Q, S + max(points)) from that of the items before (Q, S) and one item's p (Q, K)."""
+    n_totals = distribution.shape[1]
+    result = np.zeros((distribution.shape[0], n_totals + int(points.max())))
+    for category, gain in enumerate(points):
+        result[:, gain : gain + n_totals] += distribution * p[:, category, None]
     return result
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scoring.irt import DEFAULT_GRID, mean_and_sd, normal_weights, posterior_weights
-from scoring.irt.posterior import draw, probability_below, quantile
+from scoring.irt.posterior import draw, draw_at, probability_below, quantile
 
 
 def test_posterior_of_normal_prior_and_normal_likelihood_is_the_textbook_one():
@@ -50,3 +50,13 @@ def test_draws_never_leave_the_cells_that_hold_mass():
     values = draw(posterior, DEFAULT_GRID, np.random.default_rng(5))
     assert values.min() >= DEFAULT_GRID.edges[10]
     assert values.max() <= DEFAULT_GRID.edges[12]
+
+
+def test_draws_at_given_probabilities_are_the_quantiles():
+    posterior = np.repeat(normal_weights(DEFAULT_GRID, 0.3, 0.9)[None, :], 2, axis=0)
+    values = draw_at(posterior, DEFAULT_GRID, np.array([[0.1, 0.9], [0.5, 0.5], [0.0, 0.975]]))
+    assert values.shape == (3, 2)
+    assert values[0] == pytest.approx([0.3 - 0.9 * 1.28155, 0.3 + 0.9 * 1.28155], abs=0.01)
+    assert values[1] == pytest.approx([0.3, 0.3], abs=0.001)
+    assert values[2, 1] == pytest.approx(0.3 + 0.9 * 1.95996, abs=0.01)
+    assert values[2, 0] < -4.9

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.irt import DEFAULT_GRID, Grid, ItemParameters, category_probabilities, score_distribution
+from scoring.irt.score_distribution import score_distribution_at
 from tests.scoring.mathematics import mathematics
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "irt"
@@ -49,6 +50,14 @@ def test_a_form_of_twenty_items_has_forty_half_points_and_odd_totals():
     assert table.shape == (41, 41)
     np.testing.assert_allclose(table.sum(axis=1), 1.0, rtol=1e-12)
     assert table[20, 1::2].sum() > 0.4
+
+
+def test_abilities_need_not_lie_on_a_grid_or_in_order():
+    items = mathematics()
+    whole = score_distribution(items.parameters, items.category_half_points)
+    theta = DEFAULT_GRID.points[[30, 4, 4]]
+    some = score_distribution_at(theta, items.parameters, items.category_half_points)
+    np.testing.assert_array_equal(some, whole[[30, 4, 4]])
 
 
 def test_without_items_the_total_is_zero():

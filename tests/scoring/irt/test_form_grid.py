@@ -1,0 +1,50 @@
+"""Is the grid the default one where that serves, and finer or wider where it does not?"""
+
+import numpy as np
+import pytest
+
+from scoring.irt.form_grid import form_grid
+from scoring.irt.normal_prior import NormalPrior
+from scoring.irt.quadrature import DEFAULT_GRID, Grid
+from scoring.irt.score import score
+from scoring.irt.simulate import simulate_responses
+from scoring.irt.types import ItemParameters
+
+SHORT = ItemParameters.dichotomous(1.0, np.linspace(-2, 2, 20))
+SHARP = ItemParameters.dichotomous(2.0, np.linspace(-1, 1, 200))
+
+
+def prior(mean: float = 0.0, sd: float = 1.0) -> NormalPrior:
+    return NormalPrior.of(mean, sd, n_candidates=1)
+
+
+def test_a_short_form_keeps_the_default_grid():
+    assert form_grid(SHORT, prior()) is DEFAULT_GRID
+
+
+def test_a_sharp_form_gets_points_no_farther_apart_than_the_smallest_posterior_sd():
+    grid = form_grid(SHARP, prior())
+    # 200 items of slope 2 near theta 0 have an information of about 200 there.
+    assert 0.05 < grid.spacing < 1 / np.sqrt(140)
+    assert (grid.points[0], grid.points[-1]) == (-5, 5)
+
+
+def test_a_far_population_gets_a_wider_grid():
+    grid = form_grid(SHORT, prior(4.0, 1.5))
+    assert (grid.points[0], grid.points[-1]) == (-5.0, 11.5)
+    assert grid.spacing <= DEFAULT_GRID.spacing
+
+
+def test_sharp_forms_are_scored_as_on_the_finest_grid():
+    responses = simulate_responses(np.linspace(-2, 2, 40), SHARP, seed=4)
+    finest = score(responses, SHARP, grid=Grid.uniform(2001))
+    scores = score(responses, SHARP)
+    np.testing.assert_allclose(scores.theta, finest.theta, rtol=0, atol=1e-4)
+    np.testing.assert_allclose(scores.se, finest.se, rtol=0, atol=1e-4)
+    coarse = score(responses, SHARP, grid=DEFAULT_GRID)
+    assert np.abs(coarse.theta - finest.theta).max() > 1e-3
+
+
+def test_scores_of_a_far_population_are_not_cut_off():
+    scores = score([[1] * 20], SHORT, prior_mean=8.0, prior_sd=0.5)
+    assert scores.theta[0] == pytest.approx(8.0, abs=0.05)
