@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from scoring.irt.ratio import ratio
 from scoring.irt.types import BoolArray, FloatArray, IntArray
 
 
@@ -14,16 +15,20 @@ from scoring.irt.types import BoolArray, FloatArray, IntArray
 class ClassicalStatistics:
     """Statistics of J items; NaN where they do not exist (nobody met the item, or no variation).
 
-    facility   (J,)  mean share of the item's points among those who met it
-    item_rest  (J,)  correlation of the item with the share of points on the other items met
-    n          (J,)  candidates who met the item
-    alpha      Cronbach's alpha from covariances of pairs met by the same candidates
+    facility        (J,)  mean share of the item's points among those who met it
+    item_rest       (J,)  correlation of the item with the share of points on the other items met
+    n               (J,)  candidates who met the item
+    alpha           Cronbach's alpha from covariances of pairs met by the same candidates
+    alpha_without   (J,)  alpha of the form without the item: above alpha where the item does harm
+    standard_error  of measurement, in points of the whole form: sd of the total times sqrt(1 - alpha)
     """
 
     facility: FloatArray
     item_rest: FloatArray
     n: IntArray
     alpha: float
+    alpha_without: FloatArray
+    standard_error: float
 
 
 def classical_statistics(points: ArrayLike, max_points: ArrayLike) -> ClassicalStatistics:
@@ -35,28 +40,46 @@ def classical_statistics(points: ArrayLike, max_points: ArrayLike) -> ClassicalS
     met = np.isfinite(table)
     scored = np.where(met, table, 0.0)
     n = met.sum(axis=0)
-    facility = _divide(scored.sum(axis=0), n * best)
+    facility = ratio(scored.sum(axis=0), n * best)
     available = met @ best
     rest_points = scored.sum(axis=1, keepdims=True) - scored
-    rest = _divide(rest_points, available[:, None] - met * best)
+    rest = ratio(rest_points, available[:, None] - met * best)
     pairs = zip(table.T, rest.T, strict=True)
     item_rest = np.array([_correlation(item, others) for item, others in pairs])
-    return ClassicalStatistics(facility=facility, item_rest=item_rest, n=n, alpha=_alpha(scored, met))
+    covariance = _covariance(scored, met)
+    total = float(covariance.sum())
+    alpha = float(_alpha(table.shape[1], covariance.trace(), total))
+    return ClassicalStatistics(
+        facility=facility,
+        item_rest=item_rest,
+        n=n,
+        alpha=alpha,
+        alpha_without=_alpha_without_each(covariance),
+        standard_error=float(np.sqrt(np.maximum(total * (1 - alpha), 0.0))),
+    )
 
 
-def _alpha(scored: FloatArray, met: BoolArray) -> float:
-    n_items = scored.shape[1]
+def _covariance(scored: FloatArray, met: BoolArray) -> FloatArray:
+    """(J, J), each over the candidates who met both items; all NaN unless two met every pair."""
     present = met.astype(np.float64)
     n_pairs = present.T @ present
-    if n_items < 2 or (n_pairs < 2).any():
-        return float("nan")
+    if (n_pairs < 2).any():
+        return np.full(n_pairs.shape, np.nan)
     # Means of each item over the candidates of each pair: (J, J), row = item, column = its partner.
     mean = (scored.T @ present) / n_pairs
-    covariance = (scored.T @ scored - n_pairs * mean * mean.T) / (n_pairs - 1)
-    total = covariance.sum()
-    if total <= 0:
-        return float("nan")
-    return float(n_items / (n_items - 1) * (1 - np.trace(covariance) / total))
+    return np.asarray((scored.T @ scored - n_pairs * mean * mean.T) / (n_pairs - 1), dtype=np.float64)
+
+
+def _alpha(n_items: int, variances: ArrayLike, variance_of_total: ArrayLike) -> FloatArray:
+    share = ratio(np.asarray(variances), np.asarray(variance_of_total))
+    return share * np.nan if n_items < 2 else n_items / (n_items - 1) * (1 - share)
+
+
+def _alpha_without_each(covariance: FloatArray) -> FloatArray:
+    own = covariance.diagonal()
+    total = covariance.sum() - 2 * covariance.sum(axis=1) + own
+    varies = total > 1e-12 * own.sum()  # what rounding leaves of items that do not vary is no variance
+    return _alpha(own.size - 1, own.sum() - own, np.where(varies, total, np.nan))
 
 
 def _correlation(x: FloatArray, y: FloatArray) -> float:
@@ -66,8 +89,3 @@ def _correlation(x: FloatArray, y: FloatArray) -> float:
     dx, dy = x[both] - x[both].mean(), y[both] - y[both].mean()
     spread = float(np.sqrt((dx @ dx) * (dy @ dy)))
     return float(dx @ dy) / spread if spread > 1e-12 else float("nan")
-
-
-def _divide(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
-    undefined = np.full(np.shape(numerator), np.nan)
-    return np.asarray(np.divide(numerator, denominator, out=undefined, where=denominator > 0))

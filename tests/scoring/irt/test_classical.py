@@ -33,6 +33,16 @@ def test_item_rest_correlations_and_alpha_of_lsat_6_from_their_definitions():
     assert round(result.alpha, 3) == 0.295
 
 
+def test_alpha_without_each_item_and_the_standard_error_of_lsat_6_from_their_definitions():
+    data = lsat_data()
+    result = classical_statistics(data, np.ones(5))
+    for item in range(5):
+        others = classical_statistics(np.delete(data, item, axis=1), np.ones(4))
+        assert result.alpha_without[item] == pytest.approx(others.alpha, rel=1e-12)
+    spread = data.sum(axis=1).std(ddof=1)
+    assert result.standard_error == pytest.approx(spread * np.sqrt(1 - result.alpha), rel=1e-12)
+
+
 def test_half_points_by_hand():
     # Four candidates, an item of 2 half-points and one of 4.
     result = classical_statistics([[0, 0], [1, 2], [1, 4], [2, 4]], [2, 4])
@@ -65,7 +75,14 @@ def test_what_does_not_exist_is_nan():
     assert result.facility[:2].tolist() == [1.0, 0.5]
     assert np.isnan(result.facility[2])
     assert np.isnan(result.item_rest).all()
-    assert np.isnan(result.alpha)
+    assert np.isnan(result.alpha) and np.isnan(result.standard_error)
+    assert np.isnan(result.alpha_without).all()
+
+
+def test_alpha_of_what_is_left_does_not_exist_where_nothing_varies():
+    result = classical_statistics([[1, 0.1, 1], [0, 0.1, 1], [1, 0.1, 1]], [1, 1, 1])
+    assert np.isnan(result.alpha_without).tolist() == [True, False, False]
+    assert np.isnan(classical_statistics([[1, 0], [0, 1], [1, 1]], [1, 1]).alpha_without).all()
 
 
 def test_maxima_must_be_positive_and_one_per_item():
