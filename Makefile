@@ -1,6 +1,6 @@
 # Every task of the project. `make` alone lists them; HOST, PORT and PYTHON may be given to any.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo-reset test test-fast test-postgres faults guards bench-delivery soak check format lock clean
+.PHONY: help setup setup-dev run demo-reset test test-fast test-postgres faults guards bench-delivery bench-irt soak check format lock clean
 MAKEFLAGS += --no-print-directory
 
 HOST ?= 127.0.0.1
@@ -8,6 +8,7 @@ PORT ?= 8000
 export HOST PORT
 
 MINUTES ?= 30
+PEERS ?= mirt girth catsim py-irt
 
 PY := .venv/bin/python
 MANAGE := $(PY) manage.py
@@ -40,6 +41,10 @@ test-postgres: setup-dev ## the unit tests once more, on PostgreSQL instead of S
 bench-delivery: setup-dev ## how fast exams are taken in, beside limits and baselines (BENCH=--quick)
 	@$(PY) -m tests.bench.delivery $(BENCH)
 
+bench-irt: setup-dev ## scoring.irt beside mirt, girth, py-irt, catsim (BENCH=--quick; PEERS="mirt girth catsim" saves 5 GB)
+	@PEERS="$(PEERS)" sh .make/setup.sh bench
+	@$(PY) -m tests.bench.irt $(BENCH)
+
 soak: setup-dev ## whole exams with random faults for MINUTES (30), every acknowledged answer looked for
 	@$(MANAGE) rehearse --pupils 1000 --minutes 2 --soak $(MINUTES)
 
@@ -64,4 +69,4 @@ lock: ## pin the newest versions requirements.in and requirements-dev.in allow (
 
 clean: ## remove what tests and checks leave behind (not .venv, not the demo world)
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
-	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -not -path './.venv*' -prune -exec rm -rf {} +

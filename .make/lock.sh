@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 . .make/apt.sh
 UV=${UV-$(command -v uv || true)}
 [ -n "$UV" ] || stop "Locking needs uv: https://docs.astral.sh/uv/ (installing does not)."
-for lock in requirements requirements-dev; do
+for lock in requirements requirements-dev requirements-bench; do
   "$UV" pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \
     --custom-compile-command "make lock" "$@" "$lock.in" --output-file "$lock.txt"
 done
