@@ -53,7 +53,7 @@ def score(
     ml   maximum of the likelihood; 1 / sqrt(I). All right or all wrong: the end of the grid
     wle  weighted likelihood (Warm 1989), nearly without bias; 1 / sqrt(I)
 
-    All lie within the range of the grid, by default -5 to 5 or wider, and as fine as the form is sharp
+    All lie within the range of the grid, by default -6 to 6 or wider, and as fine as the form is sharp
     (`form_grid`). The last three are exact to 1e-8 whatever its spacing; ml and wle
     take no prior, and are NaN where nothing was presented. prior_mean and prior_sd: one number, or (N,) as
     from the groups or the regression of a calibration. Columns that a calibration left out say nothing.

@@ -74,7 +74,7 @@ def test_extreme_patterns_are_finite(method, n_items):
     extremes = np.stack([np.zeros(n_items, dtype=np.int64), items.n_categories - 1])
     scores = score(extremes, items, method)
     assert np.isfinite(scores.theta).all() and np.isfinite(scores.se).all()
-    assert -5 <= scores.theta[0] < scores.theta[1] <= 5
+    assert -6 <= scores.theta[0] < scores.theta[1] <= 6
 
 
 @pytest.mark.parametrize("method", METHODS)
