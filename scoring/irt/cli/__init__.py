@@ -1,0 +1,1 @@
+"""How does an analyst run the engine from a terminal: `python -m scoring.irt COMMAND`?"""
