@@ -1,0 +1,1 @@
+"""How does a calibration look on one page that needs nothing but itself?"""
