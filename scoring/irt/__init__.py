@@ -1,13 +1,13 @@
 """Item response theory on NumPy arrays: what can be imported from here is the public face."""
 
-from scoring.irt.ability import apply_missing_rules, eap, log_likelihood
+from scoring.irt.ability.likelihood import apply_missing_rules, eap, log_likelihood
 from scoring.irt.calibration import Anchors, CalibrationResult, Population, Priors, fit
-from scoring.irt.classical import ClassicalStatistics, classical_statistics
 from scoring.irt.posterior import mean_and_sd, posterior_weights
 from scoring.irt.probabilities import category_probabilities, expected_points, item_information
 from scoring.irt.quadrature import DEFAULT_GRID, Grid, normal_weights
+from scoring.irt.quality.classical import ClassicalStatistics, classical_statistics
 from scoring.irt.score_distribution import score_distribution
-from scoring.irt.selection import posterior_information, rank_by_information
+from scoring.irt.selection.informative import posterior_information, rank_by_information
 from scoring.irt.simulate import simulate_responses
 from scoring.irt.types import (
     NOT_PRESENTED,

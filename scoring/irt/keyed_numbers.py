@@ -10,20 +10,28 @@ from scoring.irt.types import FloatArray
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
-def uniform_numbers(seed: int, keys: ArrayLike, n_draws: int) -> FloatArray:
-    """Numbers (n_draws, N) even in [0, 1), each column from the seed and its whole-numbered key (N,) alone.
+def uniforms(seed: int, candidates: ArrayLike, draws: ArrayLike) -> FloatArray:
+    """Numbers even in [0, 1), one for each pair of a candidate and a draw or item; whole numbers, broadcast.
 
-    One generator a candidate, all run at once: SplitMix64 (Steele, Lea & Flood 2014), started where its
-    mixing function takes seed and key.
+    A pair's number depends on the seed and the pair alone: not on the order of candidates, on who else is
+    there or on which draws came before. Raises ValueError where a number is not whole.
     """
-    of_seed = mix64(np.array([seed % 2**64], dtype=np.uint64) + _GOLDEN)
-    start = mix64(of_seed ^ np.asarray(keys).astype(np.uint64))
-    steps = np.arange(1, n_draws + 1, dtype=np.uint64)[:, None]
-    return np.asarray((mix64(start + _GOLDEN * steps) >> np.uint64(11)) * 2.0**-53, dtype=np.float64)
+    start = np.random.SeedSequence(seed).generate_state(1, np.uint64)
+    of_candidate = splitmix64(start + _GOLDEN * _whole(candidates, "candidate"))
+    mixed = splitmix64(splitmix64(of_candidate) + _GOLDEN * _whole(draws, "draw"))
+    return np.asarray((mixed >> np.uint64(11)) * 2.0**-53, dtype=np.float64)
 
 
-def mix64(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Output of SplitMix64 for each state: as different for neighbours as for any two."""
+def splitmix64(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The finishing function of SplitMix64 (Steele, Lea & Flood 2014): near states give unlike numbers."""
     state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return state ^ (state >> np.uint64(31))
+    return np.asarray(state ^ (state >> np.uint64(31)), dtype=np.uint64)
+
+
+def _whole(numbers: ArrayLike, kind: str) -> NDArray[np.uint64]:
+    whole = np.atleast_1d(np.asarray(numbers))
+    if not np.issubdtype(whole.dtype, np.integer):
+        raise ValueError(f"{kind} numbers must be whole, not {whole.dtype}")
+    # Negative ones wrap around, which keeps them different from each other and from the rest.
+    return whole.astype(np.uint64) + np.uint64(1)

@@ -38,32 +38,66 @@ class Expected(NamedTuple):
     eap: FloatArray
 
 
+class Workspace:
+    """Arrays for one chunk, kept from pass to pass: to make them anew each time costs as much as the sums."""
+
+    def __init__(self, data: Data, grid: Grid, dtype: DTypeLike) -> None:
+        rows = min(CHUNK, data.n_rows)
+        self.dtype = np.dtype(dtype)
+        self.weights = np.empty((grid.size, rows), dtype=dtype)
+        self.product = np.empty((grid.size, rows), dtype=dtype) if data.hits.size else self.weights
+        converted = self.dtype != np.float32
+        self._scores = np.empty((data.scores.shape[0], rows), dtype=dtype) if converted else data.scores
+        self._hits = np.empty((data.hits.shape[0], rows), dtype=dtype) if converted else data.hits
+
+    def scores(self, data: Data, start: int, stop: int) -> NDArray[np.floating]:
+        return self._part(self._scores, data.scores, start, stop)
+
+    def hits(self, data: Data, start: int, stop: int) -> NDArray[np.floating]:
+        return self._part(self._hits, data.hits, start, stop)
+
+    def _part(
+        self, kept: NDArray[np.floating], source: NDArray[np.floating], start: int, stop: int
+    ) -> NDArray[np.floating]:
+        if kept is source:
+            return source[:, start:stop]
+        part = kept[:, : stop - start]
+        np.copyto(part, source[:, start:stop])
+        return part
+
+
 class Posterior:
     """Posterior weights of rows of the data, chunk by chunk, before they are scaled to sum to one."""
 
     def __init__(
-        self, data: Data, estimates: Estimates, layout: Layout, grid: Grid, dtype: DTypeLike = np.float64
+        self, data: Data, estimates: Estimates, layout: Layout, grid: Grid, workspace: Workspace | None = None
     ) -> None:
         self._data = data
+        self._space = Workspace(data, grid, np.float64) if workspace is None else workspace
+        dtype = self._space.dtype
         self.theta = grid.points.astype(dtype)
         base, table = segment_tables(data, estimates, layout, grid)
-        self._base, self._table = base.astype(dtype), table.astype(dtype)
+        self._base, self._table = base.astype(dtype), np.ascontiguousarray(table.T, dtype=dtype)
         self._slopes = estimates.items[: layout.n_linear, SLOPE].astype(dtype)
         shift, constant = _regression(data, estimates)
         self._shift = shift.astype(dtype)
         # What does not depend on theta stays out of the weights, and is added to the log-likelihood here.
         self.constant = float((layout.counts * estimates.items[: layout.n_linear, 1:-1]).sum()) + constant
-        self._work = np.empty((grid.size, min(CHUNK, data.n_rows)), dtype=dtype)
 
     def weights(self, start: int, stop: int) -> tuple[NDArray[np.floating], FloatArray]:
         """Weights (Q, n) of the rows from start to stop, the highest of each being 1, and the logarithm of
         what they were divided by, (n,). The array is overwritten by the next call.
         """
-        scores = self._data.scores[:, start:stop].astype(self.theta.dtype, copy=False)
-        line = self._slopes @ scores + self._shift[start:stop]
-        weights = np.multiply.outer(self.theta, line, out=self._work[:, : stop - start])
+        space = self._space
+        weights = space.weights[:, : stop - start]
+        if self._data.scores.size:
+            line = self._slopes @ space.scores(self._data, start, stop) + self._shift[start:stop]
+        else:
+            line = self._shift[start:stop]
+        np.multiply.outer(self.theta, line, out=weights)
         if self._table.size:
-            weights += self._table.T @ self._data.hits[:, start:stop].astype(weights.dtype, copy=False)
+            product = space.product[:, : stop - start]
+            weights += np.matmul(self._table, space.hits(self._data, start, stop), out=product)
         for segment, low, high in self._data.pieces(start, stop):
             weights[:, low:high] += self._base[segment, :, None]
         top = weights.max(axis=0)
@@ -74,10 +108,11 @@ class Posterior:
 
 
 def expect(
-    data: Data, estimates: Estimates, layout: Layout, grid: Grid, dtype: DTypeLike = np.float64
+    data: Data, estimates: Estimates, layout: Layout, grid: Grid, workspace: Workspace | None = None
 ) -> Expected:
-    """One pass through the responses; sums are in float64 whatever the dtype of the work in between."""
-    posterior = Posterior(data, estimates, layout, grid, dtype)
+    """One pass through the responses, in float64 or the workspace's precision; sums are in float64."""
+    space = Workspace(data, grid, np.float64) if workspace is None else workspace
+    posterior = Posterior(data, estimates, layout, grid, space)
     theta, log_likelihood = posterior.theta, posterior.constant
     counts = np.zeros((data.n_segments, grid.size))
     hits = np.zeros((data.hits.shape[0], grid.size))
@@ -94,11 +129,11 @@ def expect(
         scale = (of_rows / total).astype(theta.dtype)
         for segment, low, high in data.pieces(start, stop):
             counts[segment] += weights[:, low:high] @ scale[low:high]
-        scores = data.scores[:, start:stop].astype(theta.dtype, copy=False)
-        slope_statistic += scores @ (of_rows * mean).astype(theta.dtype)
+        if data.scores.size:
+            slope_statistic += space.scores(data, start, stop) @ (of_rows * mean).astype(theta.dtype)
         if hits.size:
             weights *= scale
-            hits += data.hits[:, start:stop].astype(theta.dtype, copy=False) @ weights.T
+            hits += space.hits(data, start, stop) @ weights.T
     return Expected(log_likelihood, counts, slope_statistic, hits, eap)
 
 

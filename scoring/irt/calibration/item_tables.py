@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 
 from scoring.irt.calibration.layout import FIRST, SLOPE, Layout
-from scoring.irt.logistic import log_logistic
 from scoring.irt.types import BoolArray, FloatArray
 
 
@@ -61,46 +60,46 @@ def tabled(items: FloatArray, layout: Layout, theta: FloatArray, *, slopes: bool
 
 
 def _guessing(items: FloatArray, steps: BoolArray, theta: FloatArray) -> FloatArray:
-    z = items[:, SLOPE, None] * theta + items[:, FIRST, None]
-    guess = items[:, -1, None]
-    log_rest = log_logistic(-guess)
+    knows, not_so = _two_sides(items[:, SLOPE, None] * theta + items[:, FIRST, None])
+    c, rest = _two_sides(items[:, -1, None])
     log_p = np.full((items.shape[0], steps.shape[1] + 1, theta.size), -np.inf)
-    log_p[:, 0] = log_rest + log_logistic(-z)
-    log_p[:, 1] = np.logaddexp(log_logistic(guess), log_rest + log_logistic(z))
+    log_p[:, 0] = np.log(rest * not_so)
+    log_p[:, 1] = np.log(c + rest * knows)
     return log_p
 
 
 def _guessing_slopes(items: FloatArray, steps: BoolArray, theta: FloatArray, log_p: FloatArray) -> FloatArray:
-    z = items[:, SLOPE, None] * theta + items[:, FIRST, None]
-    guess = items[:, -1, None]
-    log_c, log_knows = log_logistic(guess), log_logistic(z)
+    knows, _ = _two_sides(items[:, SLOPE, None] * theta + items[:, FIRST, None])
+    c, _ = _two_sides(items[:, -1, None])
+    odds_against = np.exp(log_p[:, 0] - log_p[:, 1])
     by = np.zeros((items.shape[0], items.shape[1], *log_p.shape[1:]))
-    by[:, FIRST, 0] = -np.exp(log_knows)
-    by[:, FIRST, 1] = np.exp(log_knows + log_p[:, 0] - log_p[:, 1])
+    by[:, FIRST, 0], by[:, FIRST, 1] = -knows, knows * odds_against
     by[:, SLOPE] = by[:, FIRST] * theta
-    by[:, -1, 0] = -np.exp(log_c)
-    by[:, -1, 1] = np.exp(log_c + log_p[:, 0] - log_p[:, 1])
+    by[:, -1, 0], by[:, -1, 1] = -c, c * odds_against
     return by
 
 
 def _graded(items: FloatArray, steps: BoolArray, theta: FloatArray) -> FloatArray:
-    z = _boundaries(items, steps, theta)
-    edge = np.full((items.shape[0], 1, theta.size), np.inf)
-    reach, passed = np.concatenate((edge, z), axis=1), np.concatenate((z, -edge), axis=1)
-    own = np.concatenate((np.ones((items.shape[0], 1), dtype=np.bool_), steps), axis=1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        gap = np.where(np.isinf(reach) | np.isinf(passed), -np.inf, passed - reach)
-        log_p = log_logistic(reach) + log_logistic(-passed) + np.log1p(-np.exp(np.minimum(gap, 0.0)))
-    return np.where(own[:, :, None], log_p, -np.inf)
+    """Category k is to reach it and not the next one: s(u) - s(v) = s(u) s(-v) (1 - exp(v - u))."""
+    reach, fall_short = _boundaries(items, steps, theta)
+    p = np.zeros((items.shape[0], steps.shape[1] + 1, theta.size))
+    p[:, 0] = 1.0
+    p[:, 1:] = np.where(steps[:, :, None], reach, 0.0)
+    # Where there is a next category. What u and v differ by does not depend on theta.
+    p[:, :-1] *= np.where(steps[:, :, None], fall_short, 1.0)
+    inner = 1 - np.exp(np.minimum(np.diff(items[:, FIRST:-1], axis=1), 0.0))
+    p[:, 1:-1] *= np.where(steps[:, 1:], inner, 1.0)[:, :, None]
+    with np.errstate(divide="ignore"):
+        return np.log(p)
 
 
 def _graded_slopes(items: FloatArray, steps: BoolArray, theta: FloatArray, log_p: FloatArray) -> FloatArray:
     """P(reach k) changes with its own intercept only, and a category is the difference of two of them."""
     n_items, n_steps = steps.shape
-    z = _boundaries(items, steps, theta)
-    log_w = np.where(steps[:, :, None], log_logistic(z) + log_logistic(-z), -np.inf)
-    safe = np.where(np.isfinite(log_p), log_p, 0.0)
-    into, out_of = np.exp(log_w - safe[:, 1:]), np.exp(log_w - safe[:, :-1])
+    reach, fall_short = _boundaries(items, steps, theta)
+    w = np.where(steps[:, :, None], reach * fall_short, 0.0)
+    each = np.where(np.isfinite(log_p), np.exp(-np.maximum(log_p, -700.0)), 0.0)
+    into, out_of = w * each[:, 1:], w * each[:, :-1]
     by = np.zeros((n_items, n_steps + 2, n_steps + 1, theta.size))
     for step in range(n_steps):
         by[:, FIRST + step, step + 1] = into[:, step]
@@ -109,7 +108,15 @@ def _graded_slopes(items: FloatArray, steps: BoolArray, theta: FloatArray, log_p
     return by
 
 
-def _boundaries(items: FloatArray, steps: BoolArray, theta: FloatArray) -> FloatArray:
-    """Log-odds (J, M, Q) of reaching each category, -inf beyond an item's own."""
-    z = items[:, SLOPE, None, None] * theta + items[:, FIRST:-1, None]
-    return np.where(steps[:, :, None], z, -np.inf)
+def _boundaries(items: FloatArray, steps: BoolArray, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Probabilities (J, M, Q) of reaching each category and of not doing so."""
+    return _two_sides(items[:, SLOPE, None, None] * theta + items[:, FIRST:-1, None])
+
+
+def _two_sides(z: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """1 / (1 + exp(-z)) and 1 / (1 + exp(z)), each with all its digits."""
+    small = np.exp(-np.abs(z))
+    large = 1 / (1 + small)
+    small *= large
+    above = z >= 0
+    return np.where(above, large, small), np.where(above, small, large)

@@ -1,7 +1,8 @@
 """Given where everybody is, which parameters fit best?
 
-The M-step: two steps of Newton's method (linear items, whose problem is concave) or Fisher scoring (the
-others) for all items at once, halved wherever they would lower the objective; closed form for the population.
+The M-step: a step or two of Newton's method (linear items, whose problem is concave) or Fisher scoring (the
+others) for all items at once, halved wherever it would lower the objective; closed form for the population.
+More would be wasted, because the next pass moves the target anyway.
 Items that share a slope are solved together by eliminating their own parameters first.
 """
 
@@ -20,7 +21,7 @@ from scoring.irt.calibration.penalty import Penalty
 from scoring.irt.quadrature import Grid
 from scoring.irt.types import FloatArray
 
-_NEWTON_STEPS = 2
+_MANY = 20_000  # rows from which a pass costs more than a second step, which now and then saves one
 _HALVINGS = 8
 _LONGEST_STEP = 2.0  # in any intercept or slope: far from the solution the parabola promises too much
 
@@ -65,7 +66,7 @@ def maximize(
     """Estimates whose expected log-likelihood with priors is no lower than that of the ones given."""
     sums = item_sums(data, expected, layout)
     items = estimates.items
-    for _ in range(_NEWTON_STEPS):
+    for _ in range(2 if data.n_rows >= _MANY else 1):
         here = slopes_of(items, sums, layout, penalty, grid.points)
         step = _solve(here, items, layout)
         items = _climb(items, step, here.objective, sums, layout, penalty, grid.points)
@@ -116,9 +117,12 @@ def _tabled(items: FloatArray, sums: ItemSums, layout: Layout, theta: FloatArray
     table = item_tables.tabled(items, layout, theta)
     log_p = np.where(sums.categories > 0, table.log_p, 0.0)
     objective = (sums.categories * log_p).sum(axis=(1, 2))
-    gradient = np.einsum("jkq,jpkq->jp", sums.categories, table.slopes)
-    expected = sums.met[layout.n_linear :, None] * np.exp(table.log_p)
-    curvature = np.einsum("jkq,jpkq,jrkq->jpr", expected, table.slopes, table.slopes, optimize=True)
+    # Categories and points make one axis, so that sums over both are plain matrix products.
+    (n, width), n_both = items.shape, log_p.shape[1] * log_p.shape[2]
+    slopes = table.slopes.reshape(n, width, n_both)
+    gradient = (slopes @ sums.categories.reshape(n, n_both, 1))[:, :, 0]
+    expected = (sums.met[layout.n_linear :, None] * np.exp(table.log_p)).reshape(n, 1, n_both)
+    curvature = (expected * slopes) @ slopes.transpose(0, 2, 1)
     return Slopes(objective, gradient, curvature)
 
 

@@ -31,7 +31,8 @@ class Penalty:
             weight = np.where(self.applies, share, 0.0)
             residual = np.where(weight > 0, residual, 0.0)
             value -= 0.5 * weight * residual**2
-            gradient -= (weight * residual)[:, None] * jacobian
+            # An impossible slope has an infinite residual and no direction: its value alone forbids it.
+            gradient -= np.where(np.isinf(residual), 0.0, weight * residual)[:, None] * jacobian
             curvature += weight[:, None, None] * jacobian[:, :, None] * jacobian[:, None, :]
         return value, gradient, curvature
 

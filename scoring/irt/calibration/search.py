@@ -14,7 +14,7 @@ from numpy.typing import DTypeLike
 
 from scoring.irt.calibration.acceleration import Anderson
 from scoring.irt.calibration.data import Data
-from scoring.irt.calibration.expectation import Expected, expect
+from scoring.irt.calibration.expectation import Expected, Workspace, expect
 from scoring.irt.calibration.layout import SLOPE, Estimates, Layout
 from scoring.irt.calibration.maximization import maximize
 from scoring.irt.calibration.penalty import Penalty
@@ -24,7 +24,7 @@ from scoring.irt.types import FloatArray
 Progress = Callable[[int, float], None]
 
 STEEPEST = 25.0  # a slope beyond is no discrimination but an item that repeats others
-_MUCH = 1_000_000  # rows times points from which float32 pays
+_MUCH = 100_000  # rows times points from which float32 pays
 _NEAR = 1e-4  # largest change of a parameter at which float32 has done its part
 _MOST_ROUGH = 100  # passes after which float32 is given up, should its rounding keep it from coming near
 _ROUNDING = {np.dtype(np.float32): 3e-7, np.dtype(np.float64): 1e-10}
@@ -83,10 +83,11 @@ class _Way:
     def follow(self, dtype: DTypeLike, tolerance: float, limit: int) -> Found:
         """Go on until a step is no longer than `tolerance`, or until `limit` passes have been made in all."""
         rounding = _ROUNDING[np.dtype(dtype)]
+        workspace = Workspace(self._data, self._grid, dtype)
         best, fallback = -np.inf, self._point
         while True:
             estimates = self._layout.unpack(self._point, self._template)
-            expected = expect(self._data, estimates, self._layout, self._grid, dtype)
+            expected = expect(self._data, estimates, self._layout, self._grid, workspace)
             self._used += 1
             if self._progress is not None:
                 self._progress(self._used, expected.log_likelihood)

@@ -17,9 +17,9 @@ from scoring.irt.cli.parameters_json import to_json
 from scoring.irt.cli.problems import Problem, told_by_name
 from scoring.irt.cli.streams import Streams
 from scoring.irt.cli.text_table import figure, text_table
-from scoring.irt.drift import StandardErrors, drift
-from scoring.irt.link_uncertainty import jackknife
-from scoring.irt.linking import LinkingMethod, ScaleLink, link
+from scoring.irt.linking.scales import LinkingMethod, ScaleLink, link
+from scoring.irt.linking.uncertainty import jackknife
+from scoring.irt.quality.drift import StandardErrors, drift
 from scoring.irt.types import ItemParameters
 
 NAME, HELP = "link", "bring a new calibration onto the scale of an old one"

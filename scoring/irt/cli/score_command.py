@@ -9,6 +9,9 @@ from typing import get_args
 
 import numpy as np
 
+from scoring.irt.ability.reliability import empirical_reliability
+from scoring.irt.ability.scores import Scores, ScoringMethod, score
+from scoring.irt.ability.summed_scores import summed_scores
 from scoring.irt.cli.csv_text import csv_text
 from scoring.irt.cli.files import check_writable, write_text
 from scoring.irt.cli.known_items import columns_of, read_items
@@ -17,10 +20,7 @@ from scoring.irt.cli.parameters import KnownItems
 from scoring.irt.cli.problems import Problem, told_by_name
 from scoring.irt.cli.streams import Streams
 from scoring.irt.cli.table import ResponseTable
-from scoring.irt.reliability import empirical_reliability
 from scoring.irt.report.facts import candidate_priors
-from scoring.irt.score import Scores, ScoringMethod, score
-from scoring.irt.summed_scores import summed_scores
 from scoring.irt.types import FloatArray, IntArray, MissingRule
 
 NAME, HELP = "score", "estimate abilities from known items"

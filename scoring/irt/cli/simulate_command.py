@@ -8,8 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from scoring.irt.adaptive import simulate_adaptive
-from scoring.irt.adaptive_sessions import AdaptiveSessions
 from scoring.irt.cli.csv_text import csv_text
 from scoring.irt.cli.files import check_writable, write_text
 from scoring.irt.cli.known_items import read_items
@@ -17,9 +15,11 @@ from scoring.irt.cli.options import above_zero, positive
 from scoring.irt.cli.parameters import KnownItems
 from scoring.irt.cli.problems import Problem, told_by_name
 from scoring.irt.cli.streams import Streams
-from scoring.irt.exposure import ExposureControl
+from scoring.irt.selection.adaptive import simulate_adaptive
+from scoring.irt.selection.adaptive_sessions import AdaptiveSessions
+from scoring.irt.selection.exposure import ExposureControl
+from scoring.irt.selection.stopping import StandardError
 from scoring.irt.simulate import simulate_responses
-from scoring.irt.stopping import StandardError
 from scoring.irt.types import FloatArray
 
 NAME, HELP = "simulate", "draw responses to known items, or adaptive sessions"

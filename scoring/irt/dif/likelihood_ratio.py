@@ -13,10 +13,10 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from scoring.irt.calibration import CalibrationResult, Priors, fit
-from scoring.irt.curve_gap import curve_gap
 from scoring.irt.dif.matching import Comparison, compare, item_mask, matching_items
 from scoring.irt.dif.multiple_tests import benjamini_hochberg
 from scoring.irt.quadrature import Grid, normal_weights
+from scoring.irt.quality.curve_gap import curve_gap
 from scoring.irt.types import NOT_PRESENTED, BoolArray, FloatArray, IntArray, ItemParameters, MissingRule
 
 _SIGNIFICANT = 0.05

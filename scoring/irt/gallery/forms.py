@@ -6,15 +6,15 @@ from pathlib import Path
 
 import numpy as np
 
-from scoring.irt.classification import Classification, lee, rudner
+from scoring.irt.ability.summed_scores import category_numbers
 from scoring.irt.gallery.exhibit import Compared, Exhibit, compared, load, numbers
 from scoring.irt.logistic import probability
 from scoring.irt.quadrature import Grid, normal_weights
+from scoring.irt.quality.classification import Classification, lee, rudner
 from scoring.irt.report.markup import Markup, joined
 from scoring.irt.report.page import legend
 from scoring.irt.report.plot import Margins, Plot, both_widths
 from scoring.irt.score_distribution import score_distribution
-from scoring.irt.summed_scores import category_numbers
 from scoring.irt.types import FloatArray, ItemParameters
 
 _MARGINS = Margins(top=26, right=12, bottom=38, left=42)

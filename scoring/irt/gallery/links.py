@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from scoring.irt.equating import equipercentile, true_score_equating
+from scoring.irt.ability.summed_scores import category_numbers
 from scoring.irt.gallery.exhibit import Compared, Exhibit, compared, figure, furthest, load, numbers, pair
-from scoring.irt.linking import LinkingMethod, ScaleLink, link
+from scoring.irt.linking.equating import equipercentile, true_score_equating
+from scoring.irt.linking.scales import LinkingMethod, ScaleLink, link
 from scoring.irt.probabilities import expected_points
 from scoring.irt.report.markup import Markup, joined
 from scoring.irt.report.page import legend
 from scoring.irt.report.plot import Margins, Plot, both_widths
 from scoring.irt.score_distribution import score_distribution_at
-from scoring.irt.summed_scores import category_numbers
 from scoring.irt.types import FloatArray, ItemParameters
 
 _NAMES = {

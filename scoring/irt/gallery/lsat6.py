@@ -7,18 +7,18 @@ from typing import Any
 
 import numpy as np
 
+from scoring.irt.ability.scores import score
+from scoring.irt.ability.summed_scores import summed_scores
 from scoring.irt.calibration import CalibrationResult, fit
-from scoring.irt.dependence import q3
 from scoring.irt.gallery.exhibit import Compared, Exhibit, compared, figure, furthest, load, numbers
-from scoring.irt.item_fit import s_x2
-from scoring.irt.mean_squares import item_mean_squares
 from scoring.irt.probabilities import item_information
 from scoring.irt.quadrature import Grid
+from scoring.irt.quality.dependence import q3
+from scoring.irt.quality.item_fit import s_x2
+from scoring.irt.quality.mean_squares import item_mean_squares
 from scoring.irt.report.item_curves import item_picture, observed_curves
 from scoring.irt.report.markup import Markup, element, text
 from scoring.irt.report.plot import Margins, Plot, both_widths
-from scoring.irt.score import score
-from scoring.irt.summed_scores import summed_scores
 from scoring.irt.types import FloatArray, ItemParameters, ResponseArray
 
 _GRID = Grid.uniform(61, -6.0, 6.0)

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.irt.adaptive import simulate_adaptive
-from scoring.irt.adaptive_sessions import AdaptiveSessions
 from scoring.irt.calibration import fit
-from scoring.irt.exposure import ExposureControl
 from scoring.irt.gallery.exhibit import Compared, Exhibit, figure, pair, within
 from scoring.irt.report.markup import Markup, decimal, joined
 from scoring.irt.report.page import legend
 from scoring.irt.report.plot import Margins, Plot, both_widths
+from scoring.irt.selection.adaptive import simulate_adaptive
+from scoring.irt.selection.adaptive_sessions import AdaptiveSessions
+from scoring.irt.selection.exposure import ExposureControl
+from scoring.irt.selection.stopping import Length
 from scoring.irt.simulate import simulate_responses
-from scoring.irt.stopping import Length
 from scoring.irt.types import FloatArray, ItemParameters
 
 _SEED = 20260415

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from scoring.irt.ability.reliability import empirical_reliability
+from scoring.irt.ability.scores import Scores, score
 from scoring.irt.calibration.result import CalibrationResult, Model, Population
-from scoring.irt.classical import ClassicalStatistics, classical_statistics
-from scoring.irt.dependence import Dependence, q3
-from scoring.irt.item_fit import ItemFit, s_x2
-from scoring.irt.mean_squares import MeanSquares, item_mean_squares
 from scoring.irt.posterior import mean_and_sd
-from scoring.irt.reliability import empirical_reliability
+from scoring.irt.quality.classical import ClassicalStatistics, classical_statistics
+from scoring.irt.quality.dependence import Dependence, q3
+from scoring.irt.quality.item_fit import ItemFit, s_x2
+from scoring.irt.quality.mean_squares import MeanSquares, item_mean_squares
 from scoring.irt.report.item_curves import ObservedCurves, observed_curves
 from scoring.irt.responses import resolve_missing
-from scoring.irt.score import Scores, score
 from scoring.irt.types import FloatArray, IntArray, ItemParameters, MissingRule, ResponseArray
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scoring.irt.ability import eap
+from scoring.irt.ability.likelihood import eap
 from scoring.irt.posterior import mean_and_sd
 from scoring.irt.probabilities import category_probabilities
 from scoring.irt.quadrature import DEFAULT_GRID, Grid

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from scoring.irt.ability.summed_scores import category_numbers
 from scoring.irt.report.facts import ReportFacts
 from scoring.irt.report.markup import Markup, decimal
 from scoring.irt.report.plot import Margins, Plot, both_widths
 from scoring.irt.score_distribution import score_distribution
-from scoring.irt.summed_scores import category_numbers
 
 _LARGE = 400  # totals, beyond which columns are too narrow to be seen
 

@@ -1,39 +1,50 @@
 """Are numbers drawn by key even, unrelated, and those of the generator they are named after?"""
 
 import numpy as np
+import pytest
 
-from scoring.irt.keyed_numbers import mix64, uniform_numbers
-
-
-def test_mixing_is_that_of_splitmix64():
-    # The first outputs of the authors' generator started at 0, whose state goes up by the golden ratio.
-    golden = np.uint64(0x9E3779B97F4A7C15)
-    states = golden * np.arange(1, 4, dtype=np.uint64)
-    assert [f"{int(output):016x}" for output in mix64(states)] == [
-        "e220a8397b1dcdaf",
-        "6e789e6aa1b965f4",
-        "06c45d188009454f",
-    ]
+from scoring.irt.keyed_numbers import splitmix64, uniforms
 
 
-def test_numbers_of_a_key_do_not_depend_on_the_others():
-    all_keys = uniform_numbers(3, np.arange(100), 4)
-    np.testing.assert_array_equal(uniform_numbers(3, [70, 5], 2), all_keys[:2, [70, 5]])
-    assert (uniform_numbers(4, np.arange(100), 4) != all_keys).all()
+def test_mixing_gives_the_published_numbers():
+    # First two outputs of SplitMix64 from the state 1234567.
+    golden = 0x9E3779B97F4A7C15
+    states = np.array([(1234567 + n * golden) % 2**64 for n in (1, 2)], dtype=np.uint64)
+    assert splitmix64(states).tolist() == [6457827717110365317, 3203168211198807973]
 
 
-def test_every_whole_number_is_a_seed_or_a_key():
-    numbers = uniform_numbers(-1, [-5, 0, 2**62], 3)
-    assert np.unique(numbers).size == 9
+def test_numbers_of_pairs_are_even_and_unrelated():
+    n = 300
+    pairs = uniforms(7, np.arange(n)[:, None], np.arange(n))
+    assert pairs.shape == (n, n) and pairs.min() >= 0 and pairs.max() < 1
+    counts = np.bincount((pairs.ravel() * 64).astype(int), minlength=64)
+    # Chi-square with 63 degrees of freedom: mean 63, sd 11.2; four of them.
+    assert abs(((counts - n * n / 64) ** 2 / (n * n / 64)).sum() - 63) < 45
+    for one, other in ((pairs[1:], pairs[:-1]), (pairs[:, 1:], pairs[:, :-1]), (pairs, pairs.T)):
+        off = ~np.eye(n, dtype=bool)[: one.shape[0], : one.shape[1]]
+        assert abs(np.corrcoef(one[off], other[off])[0, 1]) < 4 / n
+    assert (
+        abs(np.corrcoef(pairs.ravel(), uniforms(8, np.arange(n)[:, None], np.arange(n)).ravel())[0, 1])
+        < 4 / n
+    )
 
 
-def test_numbers_are_even_and_unrelated():
-    n = 50_000
-    numbers = uniform_numbers(7, np.arange(n), 4)
-    assert numbers.min() >= 0 and numbers.max() < 1
-    counts = np.array([np.histogram(row, bins=50, range=(0, 1))[0] for row in numbers])
-    chi_square = ((counts - n / 50) ** 2 / (n / 50)).sum(axis=1)
-    assert chi_square.max() < 49 + 4 * np.sqrt(2 * 49)
-    rows = np.vstack((numbers, np.roll(numbers[0], 1), uniform_numbers(8, np.arange(n), 1)))
-    correlation = np.corrcoef(rows)[np.triu_indices(6, 1)]
-    assert np.abs(correlation).max() < 4 / np.sqrt(n)
+def test_the_number_of_a_pair_does_not_hang_on_its_neighbours():
+    people, places = np.array([4, 900_000, 0]), np.array([17, 3, 250])
+    together = uniforms(11, people, places)
+    assert together.tolist() == [float(uniforms(11, i, j)[0]) for i, j in zip(people, places, strict=True)]
+
+
+def test_first_draws_stay_when_more_are_drawn():
+    all_keys = uniforms(3, np.arange(100), np.arange(4)[:, None])
+    np.testing.assert_array_equal(uniforms(3, [70, 5], np.arange(2)[:, None]), all_keys[:2, [70, 5]])
+    assert (uniforms(4, np.arange(100), np.arange(4)[:, None]) != all_keys).all()
+
+
+def test_every_whole_number_is_a_key():
+    assert np.unique(uniforms(0, [-5, -1, 0, 2**62], np.arange(3)[:, None])).size == 12
+
+
+def test_numbers_that_are_not_whole_are_refused():
+    with pytest.raises(ValueError, match="candidate numbers must be whole, not float64"):
+        uniforms(1, [0.5], [0])

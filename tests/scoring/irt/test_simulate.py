@@ -1,10 +1,9 @@
 """Are simulated responses repeatable and as frequent as the model says?"""
 
 import numpy as np
-import pytest
 
 from scoring.irt import NOT_PRESENTED, ItemParameters, category_probabilities, simulate_responses
-from scoring.irt.simulate import respond, splitmix64, uniforms
+from scoring.irt.simulate import respond
 
 ITEMS = ItemParameters.partial_credit([1.0, 1.4, 0.8], [[0.3], [-0.5, 0.9], [-1.0, 0.2, 1.1]])
 
@@ -65,38 +64,3 @@ def test_one_response_each_of_guessed_and_graded_items():
     graded = ItemParameters.graded_response([1.0, 1.0], [[-1.0, 1.0], [-1.0, 1.0]])
     below = 1 / (1 + np.exp(1.0))
     assert respond([0.0, 0.0], graded, [below - 1e-6, below + 1e-6]).tolist() == [0, 1]
-
-
-def test_mixing_gives_the_published_numbers():
-    # First two outputs of SplitMix64 from the state 1234567.
-    golden = 0x9E3779B97F4A7C15
-    states = np.array([(1234567 + n * golden) % 2**64 for n in (1, 2)], dtype=np.uint64)
-    assert splitmix64(states).tolist() == [6457827717110365317, 3203168211198807973]
-
-
-def test_numbers_of_pairs_are_even_and_unrelated():
-    n = 300
-    pairs = uniforms(7, np.arange(n)[:, None], np.arange(n))
-    assert pairs.shape == (n, n) and pairs.min() >= 0 and pairs.max() < 1
-    counts = np.bincount((pairs.ravel() * 64).astype(int), minlength=64)
-    # Chi-square with 63 degrees of freedom: mean 63, sd 11.2; four of them.
-    assert abs(((counts - n * n / 64) ** 2 / (n * n / 64)).sum() - 63) < 45
-    for one, other in ((pairs[1:], pairs[:-1]), (pairs[:, 1:], pairs[:, :-1]), (pairs, pairs.T)):
-        off = ~np.eye(n, dtype=bool)[: one.shape[0], : one.shape[1]]
-        assert abs(np.corrcoef(one[off], other[off])[0, 1]) < 4 / n
-    assert (
-        abs(np.corrcoef(pairs.ravel(), uniforms(8, np.arange(n)[:, None], np.arange(n)).ravel())[0, 1])
-        < 4 / n
-    )
-
-
-def test_the_number_of_a_pair_does_not_hang_on_its_neighbours():
-    people, places = np.array([4, 900_000, 0]), np.array([17, 3, 250])
-    together = uniforms(11, people, places)
-    assert together.tolist() == [float(uniforms(11, i, j)[0]) for i, j in zip(people, places, strict=True)]
-
-
-@pytest.mark.parametrize("bad", [[-1], [0.5]])
-def test_numbers_of_candidates_that_are_none_are_refused(bad):
-    with pytest.raises(ValueError, match="candidate numbers must be whole and not below 0"):
-        uniforms(1, bad, [0])

@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from scoring.irt import Grid, ItemParameters, Population, Priors
 from scoring.irt import fit as calibrate
-from scoring.irt.adaptive import simulate_adaptive
+from scoring.irt.ability.scores import score
 from scoring.irt.calibration.data import prepare
-from scoring.irt.calibration.expectation import expect
+from scoring.irt.calibration.expectation import Workspace, expect
 from scoring.irt.calibration.result import Model
 from scoring.irt.calibration.screening import screen
 from scoring.irt.calibration.setup import set_up
-from scoring.irt.score import score
-from scoring.irt.selection import information_table, most_informative
-from scoring.irt.stopping import StandardError
+from scoring.irt.selection.adaptive import simulate_adaptive
+from scoring.irt.selection.informative import information_table, most_informative
+from scoring.irt.selection.stopping import StandardError
 
 STANDARD_NORMAL = ("pcm", "rasch")
 """Models whose population the peers hold at N(0, 1), so that we do it for once."""
@@ -126,9 +126,10 @@ def e_step(responses: NDArray[np.int8], *, model: str, points: int) -> Callable[
         equal_slopes=problem.equal_slopes,
     )
     grid = Grid.uniform(points, -5.5, 5.5)
+    workspace = Workspace(data, grid, np.float32)
 
     def work() -> dict[str, Any]:
-        expect(data, problem.start, problem.layout, grid, np.float32)
+        expect(data, problem.start, problem.layout, grid, workspace)
         return {"points": grid.size}
 
     return work

@@ -8,7 +8,7 @@ import pytest
 
 from scoring.irt.cli.main import main
 from scoring.irt.cli.parameters_json import from_json, to_json
-from scoring.irt.linking import LinkingMethod, ScaleLink
+from scoring.irt.linking.scales import LinkingMethod, ScaleLink
 from tests.scoring.irt.cli import samples
 
 SLOPE, INTERCEPT = 1.25, -0.4

@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from scoring.irt.ability.scores import score
 from scoring.irt.calibration.result import Population
 from scoring.irt.cli.main import main
 from scoring.irt.cli.parameters_csv import to_csv
 from scoring.irt.cli.parameters_json import to_json
-from scoring.irt.score import score
 from scoring.irt.types import MissingRule
 from tests.scoring.irt.cli import samples
 

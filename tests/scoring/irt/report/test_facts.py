@@ -5,15 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from scoring.irt.ability.scores import score
 from scoring.irt.calibration import fit
 from scoring.irt.calibration.result import Population
-from scoring.irt.classical import classical_statistics
-from scoring.irt.dependence import q3
-from scoring.irt.item_fit import s_x2
-from scoring.irt.mean_squares import item_mean_squares
 from scoring.irt.posterior import mean_and_sd
+from scoring.irt.quality.classical import classical_statistics
+from scoring.irt.quality.dependence import q3
+from scoring.irt.quality.item_fit import s_x2
+from scoring.irt.quality.mean_squares import item_mean_squares
 from scoring.irt.report.facts import candidate_priors, gather, group_positions
-from scoring.irt.score import score
 from scoring.irt.types import MissingRule
 from tests.scoring.irt.report import samples
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from scoring.irt import score_distribution
+from scoring.irt.ability.summed_scores import category_numbers
 from scoring.irt.report.total_scores import total_score_picture
-from scoring.irt.summed_scores import category_numbers
 from tests.scoring.irt.report import samples
 from tests.scoring.irt.report.reading import Reading
 
