@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeVar
 
@@ -115,6 +115,10 @@ class ItemParameters:
     @property
     def max_categories(self) -> int:
         return int(self.steps.shape[1]) + 1
+
+    def trimmed(self) -> ItemParameters:
+        """The same items, `steps` no wider than they need: so items of two sources can be compared."""
+        return replace(self, steps=self.steps[:, : int(self.n_categories.max(initial=2)) - 1])
 
     def select(self, index: ArrayLike) -> ItemParameters:
         """The items at `index` (positions or a mask), in that order, with K_max unchanged."""

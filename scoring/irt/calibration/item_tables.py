@@ -87,8 +87,9 @@ def _graded(items: FloatArray, steps: BoolArray, theta: FloatArray) -> FloatArra
     p[:, 1:] = np.where(steps[:, :, None], reach, 0.0)
     # Where there is a next category. What u and v differ by does not depend on theta.
     p[:, :-1] *= np.where(steps[:, :, None], fall_short, 1.0)
-    inner = 1 - np.exp(np.minimum(np.diff(items[:, FIRST:-1], axis=1), 0.0))
-    p[:, 1:-1] *= np.where(steps[:, 1:], inner, 1.0)[:, :, None]
+    inner = np.where(steps[:, 1:], 1 - np.exp(np.minimum(np.diff(items[:, FIRST:-1], axis=1), 0.0)), 1.0)
+    p[:, 1:-1] *= inner[:, :, None]
+    p[(inner <= 0).any(axis=1)] = 0.0  # out of order: what is left would be no distribution
     with np.errstate(divide="ignore"):
         return np.log(p)
 

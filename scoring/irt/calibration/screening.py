@@ -46,10 +46,16 @@ def screen(
         _check_model(item, models[item], int(n_categories[item]))
     width = int(n_categories.max())
     counts = np.pad(counts, ((0, 0), (0, max(width - counts.shape[1], 0))))[:, :width]
-    flags = [flag for item in free if (flag := _problem(item, counts[item, : n_categories[item]]))]
+    flags = [
+        flag for item in free if (flag := _problem(item, counts[item, : n_categories[item]], models[item]))
+    ]
     # Priors on slope and difficulties lend what the responses lack; the item is named all the same.
     lent = priors.log_a is not None and priors.difficulty is not None
-    hopeless = {flag.item for flag in flags if flag.kind == "never_presented" or not lent}
+    hopeless = {
+        flag.item
+        for flag in flags
+        if flag.kind == "never_presented" or not lent or _steps_coincide(counts[flag.item], models[flag.item])
+    }
     copies = _copies(codes, counts, [item for item in free if item not in hopeless], models)
     flags += [
         ItemFlag(
@@ -95,7 +101,7 @@ def _check_model(item: int, model: Model, n_categories: int) -> None:
         )
 
 
-def _problem(item: int, counts: FloatArray) -> ItemFlag | None:
+def _problem(item: int, counts: FloatArray, model: Model) -> ItemFlag | None:
     seen = np.flatnonzero(counts)
     if seen.size == 0:
         return ItemFlag(item, "never_presented", f"item {item}: nobody met it, so nothing can be estimated")
@@ -108,9 +114,16 @@ def _problem(item: int, counts: FloatArray) -> ItemFlag | None:
         return ItemFlag(
             item,
             "empty_category",
-            f"item {item}: nobody is in category {empty}; join it with a neighbour, or calibrate with priors",
+            f"item {item}: nobody is in category {empty}; join it with a neighbour"
+            + ("" if _steps_coincide(counts, model) else ", or calibrate with priors"),
         )
     return None
+
+
+def _steps_coincide(counts: FloatArray, model: Model) -> bool:
+    """Nothing, no prior on difficulties either, keeps the steps around an empty graded category apart."""
+    seen = np.flatnonzero(counts)
+    return model is Model.GRM and int(seen[-1] - seen[0]) >= seen.size
 
 
 def _copies(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
@@ -54,9 +54,7 @@ class KnownItems:
 
     def chosen(self, wanted: Sequence[str]) -> ItemParameters:
         """These items in this order, with no more room for steps than they need among themselves."""
-        found = self.parameters.select(self.positions(wanted))
-        width = int(found.n_categories.max(initial=2)) - 1
-        return replace(found, steps=found.steps[:, :width])
+        return self.parameters.select(self.positions(wanted)).trimmed()
 
 
 def known_items(

@@ -100,6 +100,8 @@ def link(
     """
     _check_common(new, old)
     chosen = LinkingMethod(method)
+    points = _points(new, category_points) if chosen is LinkingMethod.STOCKING_LORD else None
+    new, old = new.trimmed(), old.trimmed()
     if slope is not None and not (np.isfinite(slope) and slope > 0):
         raise ValueError(f"the slope of a link must be positive, not {slope}")
     if chosen in (LinkingMethod.MEAN_MEAN, LinkingMethod.MEAN_SIGMA):
@@ -109,7 +111,7 @@ def link(
     curves = _Curves(
         new=new,
         old=old,
-        points=_points(new, category_points) if chosen is LinkingMethod.STOCKING_LORD else None,
+        points=None if points is None else points[:, : new.max_categories],
         theta=where,
         root_old=_root_weights(old_weights, where.size),
         root_new=_root_weights(new_weights, where.size) if symmetric else None,

@@ -48,6 +48,8 @@ def curve_gap(
     own = own_categories(first)
     numbers = np.where(own, np.arange(first.max_categories), 0)
     points = check_category_points(first, numbers if category_points is None else category_points)
+    first, second = first.trimmed(), second.trimmed()
+    points = points[:, : first.max_categories]
     best = points.max(axis=1, initial=0).astype(np.float64)
     gained = expected_points(grid.points, second, points) - expected_points(grid.points, first, points)
     share = gained / np.where(best > 0, best, np.nan)

@@ -72,3 +72,12 @@ def test_impossible_parameters_are_named(change, message):
     ItemParameters(**good)
     with pytest.raises(ValueError, match=message):
         ItemParameters(**(good | change))
+
+
+def test_trimmed_items_have_room_for_their_own_steps_only():
+    items = ItemParameters.partial_credit([1.0, 1.0, 1.0], [[0.0], [0.0, 1.0], [0.0, 1.0, 2.0]])
+    assert items.select([0, 1]).steps.shape == (2, 3)
+    trimmed = items.select([0, 1]).trimmed()
+    assert trimmed.steps.shape == (2, 2)
+    assert trimmed.steps[1].tolist() == [-0.5, 0.5]
+    assert items.select([]).trimmed().steps.shape == (0, 1)

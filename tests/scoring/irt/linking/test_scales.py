@@ -234,3 +234,15 @@ def test_no_common_items():
     none = every_model().select(np.zeros(0, dtype=int))
     with pytest.raises(ValueError, match="0 new and 0 old"):
         link(none, none)
+
+
+@pytest.mark.parametrize("method", ["haebara", "stocking_lord"])
+def test_room_for_more_steps_than_the_common_items_have_changes_nothing(method):
+    old = ItemParameters.dichotomous([1.0, 1.2, 0.8], [0.0, 1.0, -1.0])
+    roomy = ItemParameters.partial_credit([1.0, 1.2, 0.8, 1.0], [[-0.3], [0.7], [-1.3], [0.0, 1.0, 2.0]])
+    found = link(roomy.select([0, 1, 2]), old, method=method)
+    assert (found.slope, found.intercept) == (pytest.approx(1.0), pytest.approx(0.3))
+    points = [[0, 1, 0, 0]] * 3
+    assert link(
+        roomy.select([0, 1, 2]), old, method="stocking_lord", category_points=points
+    ).intercept == pytest.approx(0.3)

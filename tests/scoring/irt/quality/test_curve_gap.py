@@ -79,3 +79,12 @@ def test_what_cannot_be_compared_is_named(second, options, message):
     first = ItemParameters.dichotomous(1.0, [0.0, 1.0])
     with pytest.raises(ValueError, match=message):
         curve_gap(first, second or first, **options)
+
+
+def test_room_for_more_steps_changes_nothing():
+    narrow = ItemParameters.dichotomous([1.0, 1.3], [0.0, 0.5])
+    roomy = ItemParameters.partial_credit([1.0, 1.3, 1.0], [[0.2], [0.5], [0.0, 1.0]]).select([0, 1])
+    expected = curve_gap(narrow, roomy.trimmed())
+    np.testing.assert_array_equal(curve_gap(narrow, roomy).mean, expected.mean)
+    np.testing.assert_array_equal(curve_gap(roomy, narrow).squared, expected.squared)
+    assert expected.mean[0] < 0 and expected.mean[1] == 0
