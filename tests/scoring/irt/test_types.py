@@ -80,4 +80,3 @@ def test_trimmed_items_have_room_for_their_own_steps_only():
     trimmed = items.select([0, 1]).trimmed()
     assert trimmed.steps.shape == (2, 2)
     assert trimmed.steps[1].tolist() == [-0.5, 0.5]
-    assert items.select([]).trimmed().steps.shape == (0, 1)
