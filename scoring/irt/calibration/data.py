@@ -110,11 +110,14 @@ def prepare(
         segment_group = np.zeros(presented.shape[0], dtype=np.int64)
         segment_group[segment] = group
     if (np.diff(segment) < 0).any():
-        order = np.argsort(segment, kind="stable")
+        # Of 16 bits NumPy sorts by counting.
+        short = segment.astype(np.uint16) if segment_group.size <= 1 << 16 else segment
+        order = np.argsort(short, kind="stable")
         used, segment, weights, covariates = used[order], segment[order], weights[order], covariates[order]
     starts = np.searchsorted(segment, np.arange(segment_group.size + 1))
     scores = np.ascontiguousarray(used[:, : linear.size].T, dtype=np.float32)
-    np.maximum(scores, 0, out=scores)
+    if used.min(initial=0) < 0:
+        np.maximum(scores, 0, out=scores)
     hits, hit_item, hit_category = _hits(used, linear.size, n_categories[tabled], irregular=irregular)
     if equal_slopes and not irregular and tabled.size == 0 and covariates.shape[1] == 0:
         scores, weights, starts, covariates = _fold_sums(scores, weights, starts)
@@ -172,11 +175,13 @@ def _segments(codes: ResponseArray, group: IntArray) -> tuple[IntArray, BoolArra
     if codes.min(initial=0) >= 0:
         return group, complete, False
     presence = np.packbits(codes >= 0, axis=1)
-    record = np.zeros((n_rows, presence.shape[1] + 4), dtype=np.uint8)
-    record[:, :4] = group.astype(">u4")[:, None].view(np.uint8).reshape(n_rows, 4)
-    record[:, 4:] = presence
-    rows = record.view(np.dtype((np.void, record.shape[1]))).ravel()
-    _, first, segment = np.unique(rows, return_index=True, return_inverse=True)
+    # Eight items a byte; as whole numbers, where they fit, patterns are sorted much quicker.
+    n_bytes = max(presence.shape[1], 8)
+    record = np.zeros((n_rows, n_bytes), dtype=np.uint8)
+    record[:, : presence.shape[1]] = presence
+    patterns = record.view(np.uint64 if n_bytes == 8 else np.dtype((np.void, n_bytes))).ravel()
+    _, pattern = np.unique(patterns, return_inverse=True)
+    _, first, segment = np.unique(pattern * n_groups + group, return_index=True, return_inverse=True)
     if first.size > max(_MOST_SEGMENTS, n_groups):
         return group, complete, True
     return segment.ravel(), codes[first] >= 0, False
