@@ -1,6 +1,6 @@
 """Calibration: item parameters and populations from responses. `fit` is the way in."""
 
-from scoring.irt.calibration.fit import fit
+from scoring.irt.calibration.fitting import fit
 from scoring.irt.calibration.result import (
     Anchors,
     CalibrationResult,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 
@@ -25,7 +25,7 @@ def outcome(
     problem: Problem,
     screened: Screened,
     models: Sequence[Model],
-    labels: tuple[object, ...],
+    labels: tuple[Hashable, ...],
     grid: Grid,
     *,
     standard_errors: bool,
@@ -128,7 +128,7 @@ def _flags(a: FloatArray) -> list[ItemFlag]:
     ]
 
 
-def _population(estimates: Estimates, labels: tuple[object, ...], variances: FloatArray) -> Population:
+def _population(estimates: Estimates, labels: tuple[Hashable, ...], variances: FloatArray) -> Population:
     n_groups = len(labels)
     sd = np.exp(estimates.log_sd)
     se = np.sqrt(np.diagonal(variances)[estimates.items.size :])

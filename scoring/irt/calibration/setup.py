@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -42,7 +42,7 @@ def set_up(
     population: Population | None,
     priors: Priors,
     *,
-    labels: tuple[object, ...],
+    labels: tuple[Hashable, ...],
     n_coefficients: int,
 ) -> Problem:
     """Raises ValueError where too few items are left to tell ability from the items themselves."""
@@ -185,7 +185,7 @@ def _check_identified(
 
 
 def _free_population(
-    active: _Active, population: Population | None, labels: tuple[object, ...]
+    active: _Active, population: Population | None, labels: tuple[Hashable, ...]
 ) -> tuple[BoolArray, BoolArray]:
     n_groups = len(labels)
     if population is not None:

@@ -12,16 +12,16 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from scoring.irt.calibration.candidates import Candidates, check_groups, read_candidates
 from scoring.irt.calibration.data import Data, prepare
 from scoring.irt.calibration.expectation import Expected
 from scoring.irt.calibration.outcome import outcome
 from scoring.irt.calibration.result import Anchors, CalibrationResult, Model, Population, Priors
-from scoring.irt.calibration.screening import screen
+from scoring.irt.calibration.screening import Screened, screen
 from scoring.irt.calibration.search import Found, Progress, search
 from scoring.irt.calibration.setup import Problem, set_up
 from scoring.irt.quadrature import Grid
-from scoring.irt.responses import resolve_missing
-from scoring.irt.types import FloatArray, IntArray, MissingRule
+from scoring.irt.types import MissingRule
 
 # Beyond 5.5 sd lie 4 in 100 million: of 65,000 candidates that is 0.0025 of the log-likelihood.
 _GRID = Grid.uniform(45, -5.5, 5.5)
@@ -54,7 +54,7 @@ def fit(
     model       one name, or one for each item: rasch, 1pl, 2pl, 3pl, pcm, gpcm, grm
     groups      (N,) labels: each has a normal population of its own
     covariates  (N, P): theta is normal with mean covariates @ coefficients (latent regression, Mislevy 1985);
-                center them where 0 is no candidate, for theta 0 is whoever has 0 in all
+                theta 0 is whoever has 0 in all, so centre them
     anchors     items held where they are
     population  held as it is (`Population.fixed`) instead of being estimated
     priors      by default only on guessing; `Priors.weak()` for few candidates
@@ -64,37 +64,38 @@ def fit(
     progress    called with the pass through the responses and the log-likelihood
 
     Where nothing else sets the scale, the first group (in sorted order) has mean 0 and sd 1. A fixed slope
-    (rasch, pcm) sets its unit, so the sd is estimated; anchors set both, so the mean is estimated too. Means
-    and sds of the other groups always are.
-
-    Raises ValueError naming the place, before anything is estimated. Does not raise where the search stops
-    early: look at `converged`.
+    (rasch, pcm) sets its unit, so the sd is estimated; anchors set both, so the mean is, too. Raises
+    ValueError naming the place, before anything is estimated; but not where the search stops early: look at
+    `converged`.
     """
-    codes = resolve_missing(responses, None, omitted=omitted, not_reached=not_reached)
-    n, n_items = codes.shape
-    models = _models(model, n_items)
+    candidates = read_candidates(
+        responses, groups, covariates, weights, omitted=omitted, not_reached=not_reached
+    )
+    models = _models(model, candidates.codes.shape[1])
     priors = Priors() if priors is None else priors
-    given_weights = None if weights is None else _weights(weights, n)
-    of_candidates = np.ones(n) if given_weights is None else given_weights
-    labels, group = _groups(groups, n)
-    design = _covariates(covariates, n, labels)
-    screened = screen(codes, given_weights, models, anchors, priors)
+    screened = screen(candidates.codes, candidates.weights, models, anchors, priors)
+    n_coefficients, labels = candidates.covariates.shape[1], candidates.labels
     problem = set_up(
-        screened, models, anchors, population, priors, labels=labels, n_coefficients=design.shape[1]
+        screened, models, anchors, population, priors, labels=labels, n_coefficients=n_coefficients
     )
-    _check_groups(codes[:, problem.order], group, labels)
-    data = prepare(
-        codes,
-        linear=problem.order[: problem.layout.n_linear],
-        tabled=problem.order[problem.layout.n_linear :],
-        n_categories=screened.n_categories,
-        group=group,
-        weights=of_candidates,
-        covariates=design,
-        equal_slopes=problem.equal_slopes,
-    )
+    check_groups(candidates, problem.order)
+    data = _prepared(candidates, problem, screened)
     found, used_grid = _search(data, problem, grid, tolerance, max_iterations, progress)
     return outcome(data, found, problem, screened, models, labels, used_grid, standard_errors=standard_errors)
+
+
+def _prepared(candidates: Candidates, problem: Problem, screened: Screened) -> Data:
+    n_linear, weights = problem.layout.n_linear, candidates.weights
+    return prepare(
+        candidates.codes,
+        linear=problem.order[:n_linear],
+        tabled=problem.order[n_linear:],
+        n_categories=screened.n_categories,
+        group=candidates.group,
+        weights=np.ones(candidates.group.size) if weights is None else weights,
+        covariates=candidates.covariates,
+        equal_slopes=problem.equal_slopes,
+    )
 
 
 def _search(
@@ -154,52 +155,3 @@ def _models(model: str | Sequence[str], n_items: int) -> tuple[Model, ...]:
         if name not in set(Model):
             raise ValueError(f"item {item}: there is no model {name!r}; take one of {known}")
     return tuple(Model(name) for name in names)
-
-
-def _weights(weights: ArrayLike, n: int) -> FloatArray:
-    values = np.asarray(weights, dtype=np.float64)
-    if values.shape != (n,):
-        raise ValueError(f"weights have shape {values.shape}, expected ({n},)")
-    bad = ~(np.isfinite(values) & (values > 0))
-    if bad.any():
-        row = int(np.flatnonzero(bad)[0])
-        raise ValueError(f"candidate {row}: weight {values[row]} is not a positive number")
-    return values
-
-
-def _groups(groups: ArrayLike | None, n: int) -> tuple[tuple[object, ...], IntArray]:
-    if groups is None:
-        return ("",), np.zeros(n, dtype=np.int64)
-    labels = np.asarray(groups)
-    if labels.shape != (n,):
-        raise ValueError(f"groups have shape {labels.shape}, expected ({n},)")
-    found, group = np.unique(labels, return_inverse=True)
-    return tuple(found.tolist()), group.astype(np.int64)
-
-
-def _covariates(covariates: ArrayLike | None, n: int, labels: tuple[object, ...]) -> FloatArray:
-    if covariates is None:
-        return np.zeros((n, 0))
-    values = np.asarray(covariates, dtype=np.float64)
-    values = values[:, None] if values.ndim == 1 else values
-    if values.ndim != 2 or values.shape[0] != n:
-        raise ValueError(f"covariates have shape {np.shape(covariates)}, expected ({n}, P)")
-    if len(labels) > 1:
-        raise ValueError("groups and covariates together: give the groups as covariates of 0 and 1")
-    if not np.isfinite(values).all():
-        row, column = (int(place) for place in np.argwhere(~np.isfinite(values))[0])
-        raise ValueError(f"candidate {row}: covariate {column} is not a number")
-    centered = values - values.mean(axis=0)
-    if np.linalg.matrix_rank(np.column_stack((np.ones(n), centered))) <= values.shape[1]:
-        raise ValueError("covariates: one of them follows from the others or never varies; leave it out")
-    return values
-
-
-def _check_groups(codes: ArrayLike, group: IntArray, labels: tuple[object, ...]) -> None:
-    if len(labels) == 1:
-        return
-    met = (np.asarray(codes) >= 0).any(axis=1)
-    present = np.bincount(group[met], minlength=len(labels))
-    if (present == 0).any():
-        label = labels[int(np.flatnonzero(present == 0)[0])]
-        raise ValueError(f"group {label!r}: nobody in it met an item that can be calibrated")
