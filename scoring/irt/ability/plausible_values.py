@@ -12,9 +12,8 @@ from numpy.typing import ArrayLike
 
 from scoring.irt.ability.form_grid import form_grid
 from scoring.irt.ability.likelihood import log_likelihood
-from scoring.irt.ability.normal_prior import NormalPrior
 from scoring.irt.ability.response_sums import chunks
-from scoring.irt.ability.scorable import Calibrated, scorable
+from scoring.irt.ability.scorable import Calibrated, prior_of, scorable
 from scoring.irt.keyed_numbers import uniforms
 from scoring.irt.posterior import draw_at, posterior_weights
 from scoring.irt.quadrature import Grid, normal_weights
@@ -28,25 +27,26 @@ def plausible_values(
     n_draws: int,
     seed: int,
     keys: ArrayLike | None = None,
-    prior_mean: ArrayLike = 0.0,
-    prior_sd: ArrayLike = 1.0,
+    prior_mean: ArrayLike | None = None,
+    prior_sd: ArrayLike | None = None,
     grid: Grid | None = None,
     omitted: MissingRule = MissingRule.CATEGORY_ZERO,
     not_reached: MissingRule = MissingRule.NOT_PRESENTED,
 ) -> FloatArray:
     """Draws (n_draws, N) of theta from the posteriors of responses (N, J); of the prior where there are none.
 
-    prior_mean, prior_sd: one number, or (N,): the population of each candidate's group, or the prediction of
-    a latent regression, `covariates @ coefficients`, and its residual sd. keys (N,): whole numbers that name
-    the candidates; their draws depend on seed, key, responses and prior alone, whoever else is there, and the
-    first ones stay when more are drawn. Without keys the number of the row is the key.
+    prior_mean, prior_sd as in `score`: for figures about groups they must be those of the groups
+    (`population.of_groups`) or of a regression that holds them (`population.of_covariates`). keys (N,):
+    whole numbers that name the candidates; their draws depend on seed, key, responses and prior alone,
+    whoever else is there, and the first ones stay when more are drawn. Without keys the number of the row is
+    the key.
     Responses and errors as in `score`; ValueError as well where two keys are equal or n_draws is below 1.
     """
     if n_draws < 1:
         raise ValueError(f"n_draws must be at least 1, not {n_draws}")
     codes, parameters = scorable(responses, items, omitted=omitted, not_reached=not_reached)
     n_candidates = codes.shape[0]
-    prior = NormalPrior.of(prior_mean, prior_sd, n_candidates=n_candidates)
+    prior = prior_of(items, prior_mean, prior_sd, n_candidates=n_candidates)
     names = _check_keys(np.arange(n_candidates) if keys is None else keys, n_candidates)
     grid = form_grid(parameters, prior) if grid is None else grid
     draws = np.arange(n_draws)[:, None]

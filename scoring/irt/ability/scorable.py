@@ -1,4 +1,4 @@
-"""Which columns of a table of responses can be scored, and with which item parameters?"""
+"""Which columns of a table of responses can be scored, with which parameters and which population?"""
 
 from __future__ import annotations
 
@@ -7,8 +7,22 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
+from scoring.irt.ability.normal_prior import NormalPrior
 from scoring.irt.responses import resolve_missing
-from scoring.irt.types import BoolArray, ItemParameters, MissingRule, ResponseArray
+from scoring.irt.types import BoolArray, FloatArray, ItemParameters, MissingRule, ResponseArray
+
+
+class NormalPopulation(Protocol):
+    """Means and sds (G,) of the groups of a calibration, and its regression's coefficients (P,)."""
+
+    @property
+    def mean(self) -> FloatArray: ...
+
+    @property
+    def sd(self) -> FloatArray: ...
+
+    @property
+    def coefficients(self) -> FloatArray: ...
 
 
 class Calibrated(Protocol):
@@ -19,6 +33,9 @@ class Calibrated(Protocol):
 
     @property
     def items(self) -> ItemParameters: ...
+
+    @property
+    def population(self) -> NormalPopulation: ...
 
 
 def scorable(
@@ -39,3 +56,30 @@ def scorable(
     n_categories[items.calibrated] = parameters.n_categories
     codes = resolve_missing(responses, n_categories, omitted=omitted, not_reached=not_reached)
     return (codes if items.calibrated.all() else codes[:, items.calibrated]), parameters
+
+
+def prior_of(
+    items: ItemParameters | Calibrated,
+    prior_mean: ArrayLike | None,
+    prior_sd: ArrayLike | None,
+    *,
+    n_candidates: int,
+) -> NormalPrior:
+    """What was given, else the population of the calibration, else N(0, 1).
+
+    Raises ValueError where a calibration has several populations, so that none of them is everybody's.
+    """
+    mean, sd = 0.0, 1.0
+    if not isinstance(items, ItemParameters) and (prior_mean is None or prior_sd is None):
+        population = items.population
+        if population.mean.size > 1 or population.coefficients.size:
+            raise ValueError(
+                "the calibration has several populations: give prior_mean and prior_sd, "
+                "as from population.of_groups or population.of_covariates"
+            )
+        mean, sd = float(population.mean[0]), float(population.sd[0])
+    return NormalPrior.of(
+        mean if prior_mean is None else prior_mean,
+        sd if prior_sd is None else prior_sd,
+        n_candidates=n_candidates,
+    )

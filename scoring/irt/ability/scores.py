@@ -10,9 +10,8 @@ from numpy.typing import ArrayLike
 
 from scoring.irt.ability.estimators import ResponseFunctions, maximise
 from scoring.irt.ability.form_grid import form_grid
-from scoring.irt.ability.normal_prior import NormalPrior
 from scoring.irt.ability.posterior_moments import posterior_mean_and_sd
-from scoring.irt.ability.scorable import Calibrated, scorable
+from scoring.irt.ability.scorable import Calibrated, prior_of, scorable
 from scoring.irt.quadrature import Grid
 from scoring.irt.types import FloatArray, IntArray, ItemParameters, MissingRule
 
@@ -40,8 +39,8 @@ def score(
     items: ItemParameters | Calibrated,
     method: ScoringMethod = "eap",
     *,
-    prior_mean: ArrayLike = 0.0,
-    prior_sd: ArrayLike = 1.0,
+    prior_mean: ArrayLike | None = None,
+    prior_sd: ArrayLike | None = None,
     grid: Grid | None = None,
     omitted: MissingRule = MissingRule.CATEGORY_ZERO,
     not_reached: MissingRule = MissingRule.NOT_PRESENTED,
@@ -56,13 +55,17 @@ def score(
     All lie within the range of the grid, by default -6 to 6 or wider, and as fine as the form is sharp
     (`form_grid`). The last three are exact to 1e-8 whatever its spacing; ml and wle
     take no prior, and are NaN where nothing was presented. prior_mean and prior_sd: one number, or (N,) as
-    from the groups or the regression of a calibration. Columns that a calibration left out say nothing.
+    from `population.of_groups`; by default the population of the calibration, N(0, 1) for bare parameters.
+    Columns that a calibration left out say nothing.
     Codes: 0 and above the category, -1 not presented, -2 omitted, -3 not reached. Raises ValueError naming
     what is wrong: the method, the prior, or candidate and item from 0.
     """
     check_method(method)
     codes, parameters = scorable(responses, items, omitted=omitted, not_reached=not_reached)
-    prior = NormalPrior.of(prior_mean, prior_sd, n_candidates=codes.shape[0])
+    # Where the prior only says how wide the grid is, several populations do no harm.
+    prior = prior_of(
+        items if method in ("eap", "map") else parameters, prior_mean, prior_sd, n_candidates=codes.shape[0]
+    )
     grid = form_grid(parameters, prior) if grid is None else grid
     if method == "eap":
         theta, se = posterior_mean_and_sd(codes, parameters, grid=grid, prior=prior)

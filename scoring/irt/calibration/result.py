@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from scoring.irt.quadrature import Grid
 from scoring.irt.types import BoolArray, FloatArray, IntArray, ItemParameters
@@ -95,6 +96,27 @@ class Population:
     se_sd: FloatArray
     coefficients: FloatArray
     se_coefficients: FloatArray
+
+    def of_groups(self, groups: ArrayLike) -> tuple[FloatArray, FloatArray]:
+        """Mean and sd (N,) for candidates of these groups (N,), as `score` takes them.
+
+        Raises ValueError naming the first candidate whose group was not calibrated.
+        """
+        place = {label: at for at, label in enumerate(self.groups)}
+        labels = np.asarray(groups).tolist()
+        unknown = [row for row, label in enumerate(labels) if label not in place]
+        if unknown:
+            raise ValueError(f"candidate {unknown[0]}: group {labels[unknown[0]]!r} was not calibrated")
+        at = np.array([place[label] for label in labels], dtype=np.int64)
+        return self.mean[at], self.sd[at]
+
+    def of_covariates(self, covariates: ArrayLike) -> tuple[FloatArray, FloatArray]:
+        """Predicted mean (N,) and the residual sd (1,) for candidates with these covariates (N, P)."""
+        values = np.asarray(covariates, dtype=np.float64)
+        values = values[:, None] if values.ndim == 1 else values
+        if values.ndim != 2 or values.shape[1] != self.coefficients.size:
+            raise ValueError(f"covariates have shape {values.shape}, expected (N, {self.coefficients.size})")
+        return self.mean[0] + values @ self.coefficients, self.sd
 
     @classmethod
     def fixed(cls, mean: float = 0.0, sd: float = 1.0) -> Population:

@@ -178,3 +178,24 @@ def test_bad_input_is_named(change, message):
     given_input = {"responses": [[0, 1], [1, 1]], "items": ItemParameters.dichotomous(1.0, [0.0, 1.0])}
     with pytest.raises(ValueError, match=message):
         score(**(given_input | change))
+
+
+def test_a_calibration_is_scored_in_its_own_population():
+    responses = lsat.responses(6)
+    calibration = fit(responses, "rasch")
+    assert calibration.population.sd[0] == pytest.approx(0.755, abs=0.001)
+    own = score(responses, calibration)
+    given = score(responses, calibration.items, prior_sd=calibration.population.sd[0])
+    np.testing.assert_array_equal(own.theta, given.theta)
+    assert score(responses, calibration, prior_sd=2.0).theta[0] < own.theta[0]
+
+
+def test_several_populations_have_to_be_told_apart():
+    responses = lsat.responses(6)
+    groups = np.where(np.arange(1000) % 2, "b", "a")
+    calibration = fit(responses, groups=groups)
+    with pytest.raises(ValueError, match="several populations: give prior_mean and prior_sd"):
+        score(responses, calibration)
+    mean, sd = calibration.population.of_groups(groups)
+    assert score(responses, calibration, prior_mean=mean, prior_sd=sd).theta.shape == (1000,)
+    assert score(responses, calibration, "wle").theta.shape == (1000,)
