@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scoring.irt.responses import resolve_missing
-from scoring.irt.types import FloatArray, IntArray, MissingRule, ResponseArray
+from scoring.irt.types import BoolArray, FloatArray, IntArray, MissingRule, ResponseArray
 
 
 class Candidates(NamedTuple):
     """Responses of N candidates, and what is known of them beside.
 
     codes       (N, J)  categories and -1
-    weights     (N,)    positive, or None where all count once
+    weights     (N,)    from 0, or None where all count once
     labels      (G,)    groups, sorted; one empty label without groups
     group       (N,)    place of each candidate's label
     covariates  (N, P)  P = 0 without
@@ -41,6 +41,8 @@ def read_candidates(
     """Raises ValueError naming the first candidate whose code, weight or covariate cannot be."""
     codes = resolve_missing(responses, None, omitted=omitted, not_reached=not_reached)
     n = codes.shape[0]
+    if codes.size == 0:
+        raise ValueError(f"responses have shape {codes.shape}: there must be a candidate and an item")
     labels, group = _groups(groups, n)
     return Candidates(
         codes=codes,
@@ -55,10 +57,10 @@ def _weights(weights: ArrayLike, n: int) -> FloatArray:
     values = np.asarray(weights, dtype=np.float64)
     if values.shape != (n,):
         raise ValueError(f"weights have shape {values.shape}, expected ({n},)")
-    bad = ~(np.isfinite(values) & (values > 0))
+    bad = ~(np.isfinite(values) & (values >= 0))
     if bad.any():
         row = int(np.flatnonzero(bad)[0])
-        raise ValueError(f"candidate {row}: weight {values[row]} is not a positive number")
+        raise ValueError(f"candidate {row}: weight {values[row]} is not a number from 0")
     return values
 
 
@@ -68,7 +70,10 @@ def _groups(groups: ArrayLike | None, n: int) -> tuple[tuple[Hashable, ...], Int
     labels = np.asarray(groups)
     if labels.shape != (n,):
         raise ValueError(f"groups have shape {labels.shape}, expected ({n},)")
-    found, group = np.unique(labels, return_inverse=True)
+    try:
+        found, group = np.unique(labels, return_inverse=True)
+    except TypeError as error:
+        raise ValueError("groups: labels must be all texts or all numbers, none missing") from error
     return tuple(found.tolist()), group.astype(np.int64)
 
 
@@ -90,12 +95,32 @@ def _covariates(covariates: ArrayLike | None, n: int, labels: tuple[Hashable, ..
     return values
 
 
-def check_groups(candidates: Candidates, items: IntArray) -> None:
-    """Raises ValueError for a group in which nobody met any of the items."""
-    if len(candidates.labels) == 1:
+def check_groups(candidates: Candidates, items: IntArray, *, anchored: BoolArray, fixed: bool) -> None:
+    """Raises ValueError for a group whose scale nothing ties to the reference.
+
+    items (J',) take part, `anchored` (J',) says which of them are anchors; `fixed`: populations are given.
+    A group is tied by items it shares, itself or through other groups, with the first group or with anchors.
+    """
+    n_groups = len(candidates.labels)
+    if n_groups == 1:
         return
-    met = (candidates.codes[:, items] >= 0).any(axis=1)
-    present = np.bincount(candidates.group[met], minlength=len(candidates.labels))
-    if (present == 0).any():
-        label = candidates.labels[int(np.flatnonzero(present == 0)[0])]
+    columns = [np.bincount(candidates.group, candidates.codes[:, item] >= 0, n_groups) > 0 for item in items]
+    met = np.stack(columns, axis=1)
+    nobody = ~met.any(axis=1)
+    if nobody.any():
+        label = candidates.labels[int(np.flatnonzero(nobody)[0])]
         raise ValueError(f"group {label!r}: nobody in it met an item that can be calibrated")
+    tied = met[:, anchored].any(axis=1) | fixed
+    if not anchored.any():
+        tied |= np.arange(n_groups) == 0
+    while True:
+        further = tied | met[:, met[tied].any(axis=0)].any(axis=1)
+        if (further == tied).all():
+            break
+        tied = further
+    if not tied.all():
+        label = candidates.labels[int(np.flatnonzero(~tied)[0])]
+        raise ValueError(
+            f"group {label!r}: shares no item with the first group or with anchors, so its scale is its own; "
+            "calibrate it by itself, or add common items"
+        )

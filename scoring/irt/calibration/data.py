@@ -41,7 +41,7 @@ class Data:
 
     linear: IntArray
     tabled: IntArray
-    scores: Float32Array
+    scores: NDArray[np.floating]
     hits: Float32Array
     hit_item: IntArray
     hit_category: IntArray
@@ -119,13 +119,16 @@ def prepare(
     if used.min(initial=0) < 0:
         np.maximum(scores, 0, out=scores)
     hits, hit_item, hit_category = _hits(used, linear.size, n_categories[tabled], irregular=irregular)
+    rows: NDArray[np.floating]
     if equal_slopes and not irregular and tabled.size == 0 and covariates.shape[1] == 0:
-        scores, weights, starts, covariates = _fold_sums(scores, weights, starts)
+        rows, weights, starts, covariates = _fold_sums(scores, weights, starts)
         hits, used = hits[:, : weights.size], used[:0]
+    else:
+        rows = scores
     return Data(
         linear=linear,
         tabled=tabled,
-        scores=scores,
+        scores=rows,
         hits=hits,
         hit_item=hit_item,
         hit_category=hit_category,
@@ -142,7 +145,7 @@ def prepare(
 def _without_empty(
     codes: ResponseArray, group: IntArray, weights: FloatArray, covariates: FloatArray
 ) -> tuple[ResponseArray, IntArray, FloatArray, FloatArray]:
-    if codes.min(initial=0) >= 0:
+    if codes.min(initial=0) >= 0 and weights.all():
         return codes, group, weights, covariates
     met = (codes >= 0).any(axis=1) & (weights > 0)
     return (
@@ -203,14 +206,14 @@ def _hits(
 
 def _fold_sums(
     scores: Float32Array, weights: FloatArray, starts: IntArray
-) -> tuple[Float32Array, FloatArray, IntArray, FloatArray]:
+) -> tuple[FloatArray, FloatArray, IntArray, FloatArray]:
     """One row for each sum in each segment: its mean response to every item, and the weights added."""
     total = scores.sum(axis=0).astype(np.int64)
     n_totals = int(total.max(initial=0)) + 1
     segment = np.repeat(np.arange(starts.size - 1), np.diff(starts))
     found, inverse = np.unique(segment * n_totals + total, return_inverse=True)
     folded = np.bincount(inverse, weights=weights, minlength=found.size).astype(np.float64)
-    means = np.empty((scores.shape[0], found.size), dtype=np.float32)
+    means = np.empty((scores.shape[0], found.size))  # few rows, each for many candidates: all digits
     for item, row in enumerate(scores):
         means[item] = np.bincount(inverse, weights=weights * row, minlength=found.size) / folded
     begins = np.searchsorted(found, np.arange(starts.size) * n_totals).astype(np.int64)

@@ -48,9 +48,12 @@ class Workspace:
         # A row of them: NumPy compares with an array five times as quickly as with one number.
         self.floor = np.full(rows, -_CUT_OFF, dtype=dtype)
         self.product = np.empty((grid.size, rows), dtype=dtype) if data.hits.size else self.weights
-        converted = self.dtype != np.float32
-        self._scores = np.empty((data.scores.shape[0], rows), dtype=dtype) if converted else data.scores
-        self._hits = np.empty((data.hits.shape[0], rows), dtype=dtype) if converted else data.hits
+        self._scores = self._like(data.scores, rows)
+        self._hits = self._like(data.hits, rows)
+
+    def _like(self, source: NDArray[np.floating], rows: int) -> NDArray[np.floating]:
+        """Room for a part of the source in this precision, or the source itself where it has that."""
+        return source if source.dtype == self.dtype else np.empty((source.shape[0], rows), dtype=self.dtype)
 
     def scores(self, data: Data, start: int, stop: int) -> NDArray[np.floating]:
         return self._part(self._scores, data.scores, start, stop)

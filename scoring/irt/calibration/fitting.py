@@ -14,7 +14,6 @@ from numpy.typing import ArrayLike
 
 from scoring.irt.calibration.candidates import Candidates, check_groups, read_candidates
 from scoring.irt.calibration.data import Data, prepare
-from scoring.irt.calibration.expectation import Expected
 from scoring.irt.calibration.outcome import outcome
 from scoring.irt.calibration.result import Anchors, CalibrationResult, Model, Population, Priors
 from scoring.irt.calibration.screening import Screened, screen
@@ -26,7 +25,8 @@ from scoring.irt.types import MissingRule
 # Beyond 5.5 sd lie 4 in 100 million: of 65,000 candidates that is 0.0025 of the log-likelihood.
 _GRID = Grid.uniform(45, -5.5, 5.5)
 _TAIL = 1e-5  # share of candidates at an end of the grid from which it is too narrow
-_REFINEMENTS = 3
+_REACH = 7.0  # sds of every population that a wider grid holds
+_REFINEMENTS = 6
 
 
 def fit(
@@ -58,7 +58,7 @@ def fit(
     anchors     items held where they are
     population  held as it is (`Population.fixed`) instead of being estimated
     priors      by default only on guessing; `Priors.weak()` for few candidates
-    weights     (N,) positive: how often each row counts
+    weights     (N,) from 0: how often each row counts
     grid        by default 45 points on -5.5 to 5.5, more where that is too coarse or too narrow
     tolerance   largest change of any slope or intercept in the last step
     progress    called with the pass through the responses and the log-likelihood
@@ -78,7 +78,8 @@ def fit(
     problem = set_up(
         screened, models, anchors, population, priors, labels=labels, n_coefficients=n_coefficients
     )
-    check_groups(candidates, problem.order)
+    anchored = np.isin(problem.order, [] if anchors is None else anchors.index)
+    check_groups(candidates, problem.order, anchored=anchored, fixed=population is not None)
     data = _prepared(candidates, problem, screened)
     found, used_grid = _search(data, problem, grid, tolerance, max_iterations, progress)
     return outcome(data, found, problem, screened, models, labels, used_grid, standard_errors=standard_errors)
@@ -121,15 +122,18 @@ def _search(
         )
         passes += found.iterations
         found = found._replace(iterations=passes)
-        better = None if grid is not None else _better_grid(data, found.expected, used)
-        if better is None or refinement == _REFINEMENTS or passes >= max_iterations:
+        better = None if grid is not None else _better_grid(data, found, used)
+        if better is None:
             return found, used
+        if refinement == _REFINEMENTS or passes >= max_iterations:
+            return found._replace(converged=False), used
         start, used = found.estimates, better
     raise AssertionError("unreachable")
 
 
-def _better_grid(data: Data, expected: Expected, grid: Grid) -> Grid | None:
+def _better_grid(data: Data, found: Found, grid: Grid) -> Grid | None:
     """A wider or finer grid where this one shows too little, else None."""
+    expected, estimates = found.expected, found.estimates
     counts = expected.counts.sum(axis=0)
     n = counts.sum()
     ends = max(counts[0], counts[-1]) / n
@@ -140,7 +144,10 @@ def _better_grid(data: Data, expected: Expected, grid: Grid) -> Grid | None:
     if ends <= _TAIL and fine:
         return None
     if ends > _TAIL:
-        low, high = 1.4 * low, 1.4 * high
+        # On too narrow a grid the sd itself is too small, so some more than it asks for.
+        reach = _REACH * np.exp(estimates.log_sd)
+        low = min(1.4 * low, float((estimates.mean - reach).min()))
+        high = max(1.4 * high, float((estimates.mean + reach).max()))
     if not fine:
         spacing = 0.9 * float(np.sqrt(max(mean_variance, 1e-4)))
     return Grid.uniform(int(np.ceil((high - low) / spacing)) + 1, low, high)

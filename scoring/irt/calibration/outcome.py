@@ -36,14 +36,15 @@ def outcome(
     if standard_errors:
         information = observed_information(data, found.expected, estimates, layout, problem.penalty, grid)
         variances = spread_out(_inverse(information), layout)
-    n_items, width = len(models), layout.steps.shape[1]
+    n_items, width = len(models), int(screened.n_categories.max()) - 1
     table = {name: np.full(n_items, np.nan) for name in ("a", "b", "c", "se_a", "se_b", "se_c")}
     steps, se_steps = np.full((n_items, width), np.nan), np.full((n_items, width), np.nan)
     for name, values in _told(estimates, layout, variances).items():
         if name in table:
             table[name][problem.order] = values
         else:
-            (steps if name == "steps" else se_steps)[problem.order] = values
+            into = steps if name == "steps" else se_steps
+            into[problem.order, : values.shape[1]] = values
     for copy, first in screened.copies.items():
         for values in (*table.values(), steps, se_steps):
             values[copy] = values[first]
@@ -124,7 +125,7 @@ def _flags(a: FloatArray) -> list[ItemFlag]:
             "slope_at_bound",
             f"item {item}: the slope ran away; does it repeat others? Calibrate without it or with priors",
         )
-        for item in np.flatnonzero(np.abs(a) >= STEEPEST)
+        for item in np.flatnonzero(np.abs(a) >= 0.999 * STEEPEST)
     ]
 
 

@@ -46,15 +46,14 @@ def screen(
         _check_model(item, models[item], int(n_categories[item]))
     width = int(n_categories.max())
     counts = np.pad(counts, ((0, 0), (0, max(width - counts.shape[1], 0))))[:, :width]
-    flags = [
-        flag for item in free if (flag := _problem(item, counts[item, : n_categories[item]], models[item]))
-    ]
+    own = [counts[item, :n] for item, n in enumerate(n_categories)]
+    flags = [flag for item in free if (flag := _problem(item, own[item], models[item]))]
     # Priors on slope and difficulties lend what the responses lack; the item is named all the same.
     lent = priors.log_a is not None and priors.difficulty is not None
     hopeless = {
         flag.item
         for flag in flags
-        if flag.kind == "never_presented" or not lent or _steps_coincide(counts[flag.item], models[flag.item])
+        if flag.kind == "never_presented" or not lent or _steps_coincide(own[flag.item], models[flag.item])
     }
     copies = _copies(codes, counts, [item for item in free if item not in hopeless], models)
     flags += [
@@ -106,8 +105,7 @@ def _problem(item: int, counts: FloatArray, model: Model) -> ItemFlag | None:
     if seen.size == 0:
         return ItemFlag(item, "never_presented", f"item {item}: nobody met it, so nothing can be estimated")
     if seen.size == 1:
-        names = {0: "nobody gained a point", counts.size - 1: "everybody has all points"}
-        said = names.get(int(seen[0]), f"everybody is in category {int(seen[0])}")
+        said = "everybody has all points" if seen[0] else "nobody gained a point"
         return ItemFlag(item, "one_category", f"item {item}: {said}; only priors could place it")
     if seen.size < counts.size:
         empty = int(np.flatnonzero(counts == 0)[0])
@@ -122,8 +120,7 @@ def _problem(item: int, counts: FloatArray, model: Model) -> ItemFlag | None:
 
 def _steps_coincide(counts: FloatArray, model: Model) -> bool:
     """Nothing, no prior on difficulties either, keeps the steps around an empty graded category apart."""
-    seen = np.flatnonzero(counts)
-    return model is Model.GRM and int(seen[-1] - seen[0]) >= seen.size
+    return model is Model.GRM and bool((counts[1:-1] == 0).any())
 
 
 def _copies(

@@ -7,6 +7,7 @@ and twice as quick, then in float64 to the end. A point that turns out worse tha
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +24,8 @@ from scoring.irt.types import FloatArray
 
 Progress = Callable[[int, float], None]
 
-STEEPEST = 25.0  # a slope beyond is no discrimination but an item that repeats others
+STEEPEST = 12.0  # a slope beyond is no discrimination but an item that repeats others
+_FARTHEST, _WIDEST = 30.0, 20.0  # mean and sd of a population
 _MUCH = 100_000  # rows times points from which float32 pays
 _NEAR = 1e-4  # largest change of a parameter at which float32 has done its part
 _MOST_ROUGH = 100  # passes after which float32 is given up, should its rounding keep it from coming near
@@ -77,7 +79,6 @@ class _Way:
         self._template, self._progress = start, progress
         self._used = 0
         self._mixing = Anderson()
-        self._limit = _limits(layout, start)
         self._point = self._bounded(layout.pack(start))
 
     def follow(self, dtype: DTypeLike, tolerance: float, limit: int) -> Found:
@@ -85,6 +86,7 @@ class _Way:
         rounding = _ROUNDING[np.dtype(dtype)]
         workspace = Workspace(self._data, self._grid, dtype)
         best, fallback = -np.inf, self._point
+        highest: Found | None = None
         while True:
             estimates = self._layout.unpack(self._point, self._template)
             expected = expect(self._data, estimates, self._layout, self._grid, workspace)
@@ -105,23 +107,28 @@ class _Way:
             )
             mapped = self._bounded(mapped)
             converged = bool(np.abs(mapped - self._point).max(initial=0.0) <= tolerance)
-            if converged or last:
-                return Found(estimates, expected, self._used, converged)
+            found = Found(estimates, expected, self._used, converged)
+            if converged:
+                return found
+            if highest is None or objective >= best:
+                highest = found
+            if last:
+                return highest._replace(iterations=self._used)
             best, fallback = max(best, objective), mapped
             self._point = self._bounded(self._mixing.next(self._point, mapped))
 
     def _bounded(self, packed: FloatArray) -> FloatArray:
-        return np.clip(packed, -self._limit, self._limit)
-
-
-def _limits(layout: Layout, template: Estimates) -> FloatArray:
-    """Largest size of each free parameter: slopes no steeper, spreads no wider than a grid can show."""
-    limit = np.full(layout.index.size, np.inf)
-    n_items, n_groups = template.items.size, template.mean.size
-    limit[SLOPE : n_items : template.items.shape[1]] = STEEPEST
-    limit[n_items : n_items + n_groups] = 10.0
-    limit[n_items + n_groups : n_items + 2 * n_groups] = np.log(20.0)
-    free = layout.index >= 0
-    packed = np.empty(layout.n_free)
-    packed[layout.index[free]] = limit[free]
-    return packed
+        """Slopes no steeper than the limit, with difficulties as they are; spreads a grid can still show."""
+        estimates = self._layout.unpack(packed, self._template)
+        items = estimates.items.copy()
+        steep = np.abs(items[:, SLOPE]) > STEEPEST
+        if steep.any():
+            items[steep, :-1] *= (STEEPEST / np.abs(items[steep, SLOPE]))[:, None]
+        return self._layout.pack(
+            replace(
+                estimates,
+                items=items,
+                mean=np.clip(estimates.mean, -_FARTHEST, _FARTHEST),
+                log_sd=np.clip(estimates.log_sd, -np.log(_WIDEST), np.log(_WIDEST)),
+            )
+        )

@@ -56,8 +56,8 @@ def set_up(
     if anchors is not None:
         _put_anchors(items, anchors, active)
     free_items = _free_items(items, steps, active)
-    _check_identified(free_items, active, population, priors)
     mean, sd = _free_population(active, population, labels)
+    _check_identified(free_items, block, active, priors, free_sd=bool(sd[0]))
     index, n_free = number_free(free_items, block, mean=mean, sd=sd, n_coefficients=n_coefficients)
     layout = Layout(
         n_linear=active.n_linear,
@@ -172,16 +172,16 @@ def _free_items(items: FloatArray, steps: BoolArray, active: _Active) -> BoolArr
 
 
 def _check_identified(
-    free_items: BoolArray, active: _Active, population: Population | None, priors: Priors
+    free_items: BoolArray, block: IntArray, active: _Active, priors: Priors, *, free_sd: bool
 ) -> None:
-    n_slopes = int(free_items[:, SLOPE].sum())
-    if n_slopes == active.order.size < 3 and priors.log_a is None:
+    """Slopes and spread are told from how pairs of items go together: no more unknowns than pairs."""
+    n_items = active.order.size
+    unknown = np.unique(block[free_items[:, SLOPE]]).size + (free_sd and not active.anchored.any())
+    if unknown > n_items * (n_items - 1) // 2 and priors.log_a is None:
         raise ValueError(
-            f"{active.order.size} items cannot tell their slopes from each other; "
-            "take rasch, or priors on the slopes, or at least 3 items"
+            f"{n_items} items cannot tell how they discriminate: take a model with fewer slopes or a fixed "
+            "population, priors on the slopes, or at least 3 items"
         )
-    if population is not None and not (population.sd > 0).all():
-        raise ValueError("population: a standard deviation must be positive")
 
 
 def _free_population(
@@ -191,6 +191,10 @@ def _free_population(
     if population is not None:
         if population.mean.size != n_groups:
             raise ValueError(f"population has {population.mean.size} groups, the responses have {n_groups}")
+        if not (np.isfinite(population.mean).all() and np.isfinite(population.sd).all()):
+            raise ValueError("population: mean and standard deviation must be finite")
+        if not (population.sd > 0).all():
+            raise ValueError("population: a standard deviation must be positive")
         return np.zeros(n_groups, dtype=np.bool_), np.zeros(n_groups, dtype=np.bool_)
     mean, sd = np.ones(n_groups, dtype=np.bool_), np.ones(n_groups, dtype=np.bool_)
     mean[0] = bool(active.anchored.any())

@@ -56,10 +56,11 @@ DEPENDENT = "covariates: one of them follows from the others or never varies; le
         ({"responses": [[0.0, 1.0]]}, "responses must be whole numbers, not float64"),
         ({"responses": [[0, 1], [0, -4]]}, "candidate 1, item 1: no category -4"),
         ({"weights": np.ones(3)}, r"weights have shape \(3,\), expected \(4,\)"),
-        ({"weights": [1, 1, -1, 1]}, "candidate 2: weight -1.0 is not a positive number"),
-        ({"weights": [1, 0, 1, 1]}, "candidate 1: weight 0.0 is not a positive number"),
-        ({"weights": [1, 1, 1, np.nan]}, "candidate 3: weight nan is not a positive number"),
-        ({"weights": [np.inf, 1, 1, 1]}, "candidate 0: weight inf is not a positive number"),
+        ({"weights": [1, 1, -1, 1]}, "candidate 2: weight -1.0 is not a number from 0"),
+        ({"groups": ["a", None, "b", 3]}, "groups: labels must be all texts or all numbers, none missing"),
+        ({"responses": np.zeros((4, 0), dtype=np.int8)}, r"responses have shape \(4, 0\): there must be .*"),
+        ({"weights": [1, 1, 1, np.nan]}, "candidate 3: weight nan is not a number from 0"),
+        ({"weights": [np.inf, 1, 1, 1]}, "candidate 0: weight inf is not a number from 0"),
         ({"groups": ["a", "b"]}, r"groups have shape \(2,\), expected \(4,\)"),
         ({"covariates": np.ones((3, 2))}, r"covariates have shape \(3, 2\), expected \(4, P\)"),
         ({"covariates": np.ones((4, 1, 1))}, r"covariates have shape \(4, 1, 1\), expected \(4, P\)"),
@@ -84,12 +85,29 @@ def test_a_constant_does_not_hide_behind_large_covariates():
     assert read(covariates=[2020, 2021, 2022, 2021]).covariates.size == 4
 
 
+def check(candidates: Candidates, items, anchored=(), fixed=False) -> None:
+    check_groups(candidates, np.array(items), anchored=np.isin(items, anchored), fixed=fixed)
+
+
 def test_a_group_in_which_nobody_met_the_items_is_refused():
-    candidates = read([[1, -1], [0, -1], [-1, 1], [-1, 0]], groups=["a", "a", "b", "b"])
-    check_groups(candidates, np.array([0, 1]))
+    candidates = read([[1, 1, -1], [0, -1, -1], [-1, 1, 1], [-1, 0, 1]], groups=["a", "a", "b", "b"])
+    check(candidates, [0, 1])
     with pytest.raises(ValueError, match=r"^group 'b': nobody in it met an item that can be calibrated$"):
-        check_groups(candidates, np.array([0]))
+        check(candidates, [0])
+
+
+def test_a_group_that_shares_no_item_is_refused():
+    rows = [[1, 0, -1, -1], [-1, 0, 1, -1], [-1, -1, 1, -1], [-1, -1, -1, 1]]
+    candidates = read(rows, groups=[1, 2, 3, 4])
+    with pytest.raises(ValueError, match=r"^group 4: shares no item with the first group"):
+        check(candidates, [0, 1, 2, 3])
+    # Group 3 is tied through group 2; anchors tie whoever meets one; given populations need no tie.
+    check(read(rows[:3], groups=[1, 2, 3]), [0, 1, 2, 3])
+    check(candidates, [0, 1, 2, 3], anchored=[2, 3])
+    with pytest.raises(ValueError, match=r"^group 1: shares no item"):
+        check(candidates, [0, 1, 2, 3], anchored=[3])
+    check(candidates, [0, 1, 2, 3], fixed=True)
 
 
 def test_one_group_need_not_be_looked_at():
-    check_groups(read([[-1, -1]]), np.array([0, 1]))
+    check(read([[-1, -1]]), [0, 1])

@@ -145,3 +145,25 @@ def test_one_item_is_enough_where_nothing_but_its_difficulty_is_asked_for():
     assert p @ density == pytest.approx(0.7, abs=1e-6)
     by_b = (p * (1 - p)) @ density
     assert result.se_b[0] == pytest.approx(np.sqrt(0.7 * 0.3 / 400) / by_b, rel=1e-4)
+
+
+def test_near_copies_end_at_the_bound_with_their_difficulties():
+    responses = np.repeat(draw(items_of(["2pl"]), 300, 99), 3, axis=1)
+    responses[0, 1], responses[1, 2] = 1 - responses[0, 1], 1 - responses[1, 2]
+    seen: list[float] = []
+    result = fit(responses, progress=lambda _, log_likelihood: seen.append(log_likelihood))
+    assert result.converged and result.iterations < 200
+    np.testing.assert_allclose(result.a, STEEPEST)
+    assert [flag.kind for flag in result.flags] == ["slope_at_bound"] * 3
+    assert np.ptp(result.b) < 0.05
+    assert result.log_likelihood == pytest.approx(max(seen), abs=0.001)
+
+
+def test_a_search_that_ends_on_too_narrow_a_grid_has_not_converged():
+    items = items_of(["rasch"] * 30)
+    responses = draw(items, 1000, 96, sd=4.0)
+    wide = fit(responses, "rasch", grid=Grid.uniform(401, -40, 40))
+    result = fit(responses, "rasch")
+    assert result.converged and result.log_likelihood == pytest.approx(wide.log_likelihood, abs=0.01)
+    passes = next(n for n in range(5, 60) if fit(responses, "rasch", max_iterations=n).grid.size > 45)
+    assert not fit(responses, "rasch", max_iterations=passes - 1).converged

@@ -143,7 +143,7 @@ HALF_A_GROUP = np.where((np.arange(100) % 2 == 1)[:, None], -1, RESPONSES)
         ({"responses": RESPONSES - 4}, "candidate 0, item 0: no category -4"),
         (
             {"weights": np.where(np.arange(100) == 7, -1, 1)},
-            "candidate 7: weight -1.0 is not a positive number",
+            "candidate 7: weight -1.0 is not a number from 0",
         ),
         (
             {"responses": HALF_A_GROUP, "groups": np.array(["a", "b"])[np.arange(100) % 2]},
@@ -164,8 +164,8 @@ HALF_A_GROUP = np.where((np.arange(100) % 2 == 1)[:, None], -1, RESPONSES)
         ({"population": Population.fixed(0.0, 0.0)}, "population: a standard deviation must be positive"),
         (
             {"responses": RESPONSES[:, :2]},
-            "2 items cannot tell their slopes from each other; "
-            "take rasch, or priors on the slopes, or at least 3 items",
+            "2 items cannot tell how they discriminate: take a model with fewer slopes "
+            "or a fixed population, priors on the slopes, or at least 3 items",
         ),
         (
             {"anchors": Anchors(np.array([5]), ItemParameters.dichotomous(1.0, [0.0]))},
@@ -184,3 +184,31 @@ def test_nobody_at_all_is_refused():
         ValueError, match=r"^no item is left to calibrate: item 0: nobody met it, so nothing "
     ):
         fit(np.full((5, 3), -1))
+
+
+@pytest.mark.parametrize(
+    ("model", "n_items", "population", "identified"),
+    [
+        ("1pl", 1, None, False),
+        ("1pl", 2, None, True),
+        ("2pl", 2, None, False),
+        ("2pl", 3, None, True),
+        ("rasch", 1, None, False),
+        ("rasch", 1, Population.fixed(), True),
+        ("rasch", 2, None, True),
+    ],
+)
+def test_no_more_slopes_are_estimated_than_pairs_of_items_tell(model, n_items, population, identified):
+    if identified:
+        assert fit(RESPONSES[:, :n_items], model, population=population).converged
+    else:
+        with pytest.raises(ValueError, match="cannot tell how they discriminate"):
+            fit(RESPONSES[:, :n_items], model, population=population)
+
+
+def test_candidates_of_weight_zero_say_nothing():
+    weights = np.arange(len(RESPONSES)) % 3
+    result = fit(RESPONSES, weights=weights)
+    without = fit(RESPONSES[weights > 0], weights=weights[weights > 0])
+    assert result.log_likelihood == pytest.approx(without.log_likelihood, abs=1e-9)
+    assert result.n_candidates == weights.sum()
