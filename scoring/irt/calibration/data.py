@@ -110,9 +110,7 @@ def prepare(
         segment_group = np.zeros(presented.shape[0], dtype=np.int64)
         segment_group[segment] = group
     if (np.diff(segment) < 0).any():
-        # Of 16 bits NumPy sorts by counting.
-        short = segment.astype(np.uint16) if segment_group.size <= 1 << 16 else segment
-        order = np.argsort(short, kind="stable")
+        order = _order(segment, segment_group.size)
         used, segment, weights, covariates = used[order], segment[order], weights[order], covariates[order]
     starts = np.searchsorted(segment, np.arange(segment_group.size + 1))
     scores = np.ascontiguousarray(used[:, : linear.size].T, dtype=np.float32)
@@ -140,6 +138,12 @@ def prepare(
         covariates=covariates,
         irregular=irregular,
     )
+
+
+def _order(segment: IntArray, n_segments: int) -> IntArray:
+    # Numbers of 16 bits NumPy sorts by counting.
+    short = segment.astype(np.uint16) if n_segments <= 1 << 16 else segment
+    return np.argsort(short, kind="stable")
 
 
 def _without_empty(

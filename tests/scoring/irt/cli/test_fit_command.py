@@ -124,7 +124,7 @@ def test_items_to_look_at_are_told_by_name(tmp_path, capsys):
         ),
         (["--ignore", "region", "--model", "5pl"], '--model: "5pl" is no model'),
         (["--group", "region", *MODEL, "--json", "nowhere/items.json"], "there is no folder"),
-        (["--ignore", "region,M03,M04,M05,M06", "--model", "2pl"], "2 items cannot tell their slopes"),
+        (["--ignore", "region,M03,M04,M05,M06", "--model", "2pl"], "2 items cannot tell how they discriminate"),
     ],
 )
 def test_bad_input_is_told_in_a_line_with_status_2(trial, capsys, words, told):
