@@ -1,6 +1,15 @@
 """Item response theory on NumPy arrays: what can be imported from here is the public face."""
 
-from scoring.irt.ability.likelihood import apply_missing_rules, eap, log_likelihood
+from scoring.irt.ability import (
+    Scores,
+    SummedScores,
+    apply_missing_rules,
+    eap,
+    log_likelihood,
+    plausible_values,
+    score,
+    summed_scores,
+)
 from scoring.irt.calibration import Anchors, CalibrationResult, Population, Priors, fit
 from scoring.irt.posterior import mean_and_sd, posterior_weights
 from scoring.irt.probabilities import category_probabilities, expected_points, item_information
@@ -32,6 +41,8 @@ __all__ = [
     "MissingRule",
     "Population",
     "Priors",
+    "Scores",
+    "SummedScores",
     "apply_missing_rules",
     "category_probabilities",
     "classical_statistics",
@@ -42,9 +53,12 @@ __all__ = [
     "log_likelihood",
     "mean_and_sd",
     "normal_weights",
+    "plausible_values",
     "posterior_information",
     "posterior_weights",
     "rank_by_information",
+    "score",
     "score_distribution",
     "simulate_responses",
+    "summed_scores",
 ]

@@ -29,11 +29,14 @@ def resolve_missing(
     counted from 0, whose code there is not.
     """
     codes = np.atleast_2d(np.asarray(responses))
+    codes = codes.astype(np.int8) if codes.dtype == np.bool_ else codes
     n_items = codes.shape[1] if n_categories is None else n_categories.size
     if codes.ndim != 2 or codes.shape[1] != n_items:
         raise ValueError(f"responses have shape {codes.shape}, expected (N, {n_items})")
     if not np.issubdtype(codes.dtype, np.integer):
-        raise ValueError(f"responses must be whole numbers, not {codes.dtype}")
+        raise ValueError(
+            f"responses must be whole numbers, not {codes.dtype}; put -1 where nothing was presented"
+        )
     # Two passes over the extremes are much quicker than a mask of the whole table.
     lowest = codes.min(initial=0, axis=0)
     highest = codes.max(initial=0, axis=0)

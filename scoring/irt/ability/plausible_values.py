@@ -30,8 +30,8 @@ def plausible_values(
     prior_mean: ArrayLike | None = None,
     prior_sd: ArrayLike | None = None,
     grid: Grid | None = None,
-    omitted: MissingRule = MissingRule.CATEGORY_ZERO,
-    not_reached: MissingRule = MissingRule.NOT_PRESENTED,
+    omitted: MissingRule | None = None,
+    not_reached: MissingRule | None = None,
 ) -> FloatArray:
     """Draws (n_draws, N) of theta from the posteriors of responses (N, J); of the prior where there are none.
 

@@ -37,20 +37,31 @@ class Calibrated(Protocol):
     @property
     def population(self) -> NormalPopulation: ...
 
+    @property
+    def omitted(self) -> MissingRule: ...
+
+    @property
+    def not_reached(self) -> MissingRule: ...
+
 
 def scorable(
     responses: ArrayLike,
     items: ItemParameters | Calibrated,
     *,
-    omitted: MissingRule = MissingRule.CATEGORY_ZERO,
-    not_reached: MissingRule = MissingRule.NOT_PRESENTED,
+    omitted: MissingRule | None = None,
+    not_reached: MissingRule | None = None,
 ) -> tuple[ResponseArray, ItemParameters]:
     """Codes (N, J') of the columns with parameters, only categories and -1 left, and their J' items.
 
-    Codes, rules and errors as in `resolve_missing`; columns without parameters may hold any category.
+    Codes and errors as in `resolve_missing`; columns without parameters may hold any category. Rules that are
+    not given are those of the calibration, or omitted counts as 0 and not reached as not presented.
     """
     if isinstance(items, ItemParameters):
+        omitted = MissingRule.CATEGORY_ZERO if omitted is None else omitted
+        not_reached = MissingRule.NOT_PRESENTED if not_reached is None else not_reached
         return resolve_missing(responses, items.n_categories, omitted=omitted, not_reached=not_reached), items
+    omitted = items.omitted if omitted is None else omitted
+    not_reached = items.not_reached if not_reached is None else not_reached
     parameters = items.items
     n_categories = np.full(items.calibrated.size, np.iinfo(np.int8).max)
     n_categories[items.calibrated] = parameters.n_categories

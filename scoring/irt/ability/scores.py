@@ -42,8 +42,8 @@ def score(
     prior_mean: ArrayLike | None = None,
     prior_sd: ArrayLike | None = None,
     grid: Grid | None = None,
-    omitted: MissingRule = MissingRule.CATEGORY_ZERO,
-    not_reached: MissingRule = MissingRule.NOT_PRESENTED,
+    omitted: MissingRule | None = None,
+    not_reached: MissingRule | None = None,
 ) -> Scores:
     """Theta and standard errors from responses (N, J) to J items, or to the columns of a calibration.
 
@@ -56,7 +56,7 @@ def score(
     (`form_grid`). The last three are exact to 1e-8 whatever its spacing; ml and wle
     take no prior, and are NaN where nothing was presented. prior_mean and prior_sd: one number, or (N,) as
     from `population.of_groups`; by default the population of the calibration, N(0, 1) for bare parameters.
-    Columns that a calibration left out say nothing.
+    Columns that a calibration left out say nothing; omitted and not reached count as they did there.
     Codes: 0 and above the category, -1 not presented, -2 omitted, -3 not reached. Raises ValueError naming
     what is wrong: the method, the prior, or candidate and item from 0.
     """

@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike
 from scoring.irt.responses import resolve_missing
 from scoring.irt.types import BoolArray, FloatArray, IntArray, MissingRule, ResponseArray
 
+_FEWEST = 10  # candidates in a group, below which its mean and sd are mere noise
+
 
 class Candidates(NamedTuple):
     """Responses of N candidates, and what is known of them beside.
@@ -85,7 +87,9 @@ def _covariates(covariates: ArrayLike | None, n: int, labels: tuple[Hashable, ..
     if values.ndim != 2 or values.shape[0] != n:
         raise ValueError(f"covariates have shape {np.shape(covariates)}, expected ({n}, P)")
     if len(labels) > 1:
-        raise ValueError("groups and covariates together: give the groups as covariates of 0 and 1")
+        raise ValueError(
+            "groups and covariates together: give the groups as covariates of 0 and 1 (with one residual sd)"
+        )
     if not np.isfinite(values).all():
         row, column = (int(place) for place in np.argwhere(~np.isfinite(values))[0])
         raise ValueError(f"candidate {row}: covariate {column} is not a number")
@@ -106,6 +110,14 @@ def check_groups(candidates: Candidates, items: IntArray, *, anchored: BoolArray
         return
     columns = [np.bincount(candidates.group, candidates.codes[:, item] >= 0, n_groups) > 0 for item in items]
     met = np.stack(columns, axis=1)
+    few = np.bincount(candidates.group, minlength=n_groups) < _FEWEST
+    if few.any() and not fixed:
+        at = int(np.flatnonzero(few)[0])
+        n = int((candidates.group == at).sum())
+        raise ValueError(
+            f"group {candidates.labels[at]!r}: {n} of {candidates.group.size} candidates are too few for a "
+            f"population of their own (at least {_FEWEST}); is the label right?"
+        )
     nobody = ~met.any(axis=1)
     if nobody.any():
         label = candidates.labels[int(np.flatnonzero(nobody)[0])]

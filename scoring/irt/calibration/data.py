@@ -9,6 +9,7 @@ presented becomes one more row for each item.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -163,6 +164,8 @@ def _fold_patterns(
     codes: ResponseArray, group: IntArray, weights: FloatArray, n_categories: IntArray
 ) -> tuple[ResponseArray, IntArray, FloatArray, FloatArray]:
     """Equal rows of a group become one with their weights added, where that at least halves them."""
+    if math.prod(int(n) + 1 for n in n_categories) * (int(group.max(initial=0)) + 1) >= 1 << 62:
+        return codes, group, weights, np.zeros((codes.shape[0], 0))
     radix = np.concatenate(([1], np.cumprod(n_categories + 1)))
     key = group * int(radix[-1])
     for item in range(codes.shape[1]):

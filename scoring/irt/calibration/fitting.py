@@ -8,6 +8,7 @@ precision of the items asks for it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -58,7 +59,7 @@ def fit(
     anchors     items held where they are
     population  held as it is (`Population.fixed`) instead of being estimated
     priors      by default only on guessing; `Priors.weak()` for few candidates
-    weights     (N,) from 0: how often each row counts
+    weights     (N,) from 0: how often each row counts. Not for surveys: standard errors shrink with their sum
     grid        by default 45 points on -5.5 to 5.5, more where that is too coarse or too narrow
     tolerance   largest change of any slope or intercept in the last step
     progress    called with the pass through the responses and the log-likelihood
@@ -71,7 +72,7 @@ def fit(
     candidates = read_candidates(
         responses, groups, covariates, weights, omitted=omitted, not_reached=not_reached
     )
-    models = _models(model, candidates.codes.shape[1])
+    models = _models(model, candidates.codes.shape[1], anchors)
     priors = Priors() if priors is None else priors
     screened = screen(candidates.codes, candidates.weights, models, anchors, priors)
     n_coefficients, labels = candidates.covariates.shape[1], candidates.labels
@@ -82,7 +83,10 @@ def fit(
     check_groups(candidates, problem.order, anchored=anchored, fixed=population is not None)
     data = _prepared(candidates, problem, screened)
     found, used_grid = _search(data, problem, grid, tolerance, max_iterations, progress)
-    return outcome(data, found, problem, screened, models, labels, used_grid, standard_errors=standard_errors)
+    result = outcome(
+        data, found, problem, screened, models, labels, used_grid, standard_errors=standard_errors
+    )
+    return replace(result, omitted=MissingRule(omitted), not_reached=MissingRule(not_reached))
 
 
 def _prepared(candidates: Candidates, problem: Problem, screened: Screened) -> Data:
@@ -122,22 +126,38 @@ def _search(
         )
         passes += found.iterations
         found = found._replace(iterations=passes)
-        better = None if grid is not None else _better_grid(data, found, used)
-        if better is None:
+        better = _better_grid(data, found, used)
+        if better is None or (grid is not None and not _misleads(data, found, used)):
             return found, used
+        if grid is not None:
+            return found._replace(converged=False), used
         if refinement == _REFINEMENTS or passes >= max_iterations:
             return found._replace(converged=False), used
         start, used = found.estimates, better
     raise AssertionError("unreachable")
 
 
+def _misleads(data: Data, found: Found, grid: Grid) -> bool:
+    """Whether a grid that was asked for is so narrow or coarse that the estimates are not to be used."""
+    ends, mean_variance = _seen_on(data, found, grid)
+    return bool(ends > 0.01 or grid.spacing > 2 * np.sqrt(mean_variance))
+
+
+def _seen_on(data: Data, found: Found, grid: Grid) -> tuple[float, float]:
+    """Share of candidates at the fuller end of the grid; mean posterior variance, in the narrowest group."""
+    counts = np.zeros((int(data.group.max()) + 1, grid.size))
+    np.add.at(counts, data.group, found.expected.counts)
+    group = data.group[data.segment_of(np.arange(data.n_rows))]
+    of_means = np.bincount(group, data.weights * found.expected.eap**2, len(counts))
+    variances = (counts @ grid.points**2 - of_means) / counts.sum(axis=1)
+    whole = counts.sum(axis=0)
+    return float(max(whole[0], whole[-1]) / whole.sum()), float(variances.min())
+
+
 def _better_grid(data: Data, found: Found, grid: Grid) -> Grid | None:
     """A wider or finer grid where this one shows too little, else None."""
-    expected, estimates = found.expected, found.estimates
-    counts = expected.counts.sum(axis=0)
-    n = counts.sum()
-    ends = max(counts[0], counts[-1]) / n
-    mean_variance = (counts @ grid.points**2 - data.weights @ expected.eap**2) / n
+    estimates = found.estimates
+    ends, mean_variance = _seen_on(data, found, grid)
     low, high, spacing = float(grid.points[0]), float(grid.points[-1]), grid.spacing
     # The trapezoid rule errs by 2 exp(-2 pi^2 sd^2 / h^2): h = sd leaves 5e-9.
     fine = bool(spacing <= 1.05 * np.sqrt(mean_variance))
@@ -153,7 +173,8 @@ def _better_grid(data: Data, found: Found, grid: Grid) -> Grid | None:
     return Grid.uniform(int(np.ceil((high - low) / spacing)) + 1, low, high)
 
 
-def _models(model: str | Sequence[str], n_items: int) -> tuple[Model, ...]:
+def _models(model: str | Sequence[str], n_items: int, anchors: Anchors | None) -> tuple[Model, ...]:
+    """What was asked for, and for anchors what they are."""
     names = [model] * n_items if isinstance(model, str) else list(model)
     if len(names) != n_items:
         raise ValueError(f"{len(names)} models for {n_items} items; give one name, or one for each item")
@@ -161,4 +182,9 @@ def _models(model: str | Sequence[str], n_items: int) -> tuple[Model, ...]:
     for item, name in enumerate(names):
         if name not in set(Model):
             raise ValueError(f"item {item}: there is no model {name!r}; take one of {known}")
-    return tuple(Model(name) for name in names)
+    models = [Model(name) for name in names]
+    if anchors is not None:
+        for item, of_anchor in zip(anchors.index, anchors.models, strict=True):
+            if 0 <= item < n_items:
+                models[int(item)] = of_anchor
+    return tuple(models)

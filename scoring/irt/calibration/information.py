@@ -102,7 +102,7 @@ def _missing_in_linear(
     data: Data, estimates: Estimates, layout: Layout, grid: Grid, places: IntArray
 ) -> FloatArray:
     """Sum of posterior covariances where the score of every row is Y theta - U(theta) of its segment."""
-    of_segments = _segment_scores(data, estimates, layout, grid)[:, places]
+    of_items = _item_scores(estimates, layout, grid)
     result = np.zeros((places.size, places.size))
     posterior = Posterior(data, estimates, layout, grid)
     theta = grid.points
@@ -116,7 +116,8 @@ def _missing_in_linear(
         along = _theta_scores(data, estimates, layout, start, stop)[:, places]
         average, moment = np.empty_like(along), np.empty_like(along)
         for segment, low, high in data.pieces(start, stop):
-            table, part = of_segments[segment], share[:, low:high]
+            table = _segment_scores(data, estimates, of_items, segment, grid)[places]
+            part = share[:, low:high]
             average[low:high] = part.T @ table.T
             moment[low:high] = part.T @ (table * theta).T
             result += (table * (part @ of_rows[low:high, 0])) @ table.T
@@ -127,24 +128,27 @@ def _missing_in_linear(
     return result
 
 
-def _segment_scores(data: Data, estimates: Estimates, layout: Layout, grid: Grid) -> FloatArray:
-    """U (S, F, Q): minus what the score of every row of a segment has beside a multiple of theta."""
+def _item_scores(estimates: Estimates, layout: Layout, grid: Grid) -> FloatArray:
+    """U (J, M + 2, Q) of the items: minus what a score has beside a multiple of theta."""
     n, width = estimates.items.shape
     table = item_tables.linear(estimates.items, layout.steps, grid.points)
     category = np.arange(1, width - 1)
-    of_items = np.zeros((n, width, grid.size))
-    of_items[:, SLOPE] = grid.points * np.einsum("k,jkq->jq", category, table.p)
-    of_items[:, FIRST:-1] = table.p
-    result = np.zeros((data.n_segments, layout.index.size, grid.size))
-    shown = data.presented[:, :, None, None] * of_items
-    result[:, : n * width] = shown.reshape(data.n_segments, n * width, grid.size)
-    variance = np.exp(2 * estimates.log_sd)
-    n_groups = estimates.mean.size
-    mean = estimates.mean if data.covariates.shape[1] == 0 else np.zeros(1)
-    for segment, group in enumerate(data.group):
-        away = (grid.points - mean[group]) ** 2
-        result[segment, n * width + n_groups + group] = -away / variance[group]
+    result = np.zeros((n, width, grid.size))
+    result[:, SLOPE] = grid.points * np.einsum("k,jkq->jq", category, table.p)
+    result[:, FIRST:-1] = table.p
     return result
+
+
+def _segment_scores(
+    data: Data, estimates: Estimates, of_items: FloatArray, segment: int, grid: Grid
+) -> FloatArray:
+    """U (F, Q) for every row of a segment."""
+    n_groups, group = estimates.mean.size, int(data.group[segment])
+    shown = np.where(data.presented[segment][:, None, None], of_items, 0.0).reshape(-1, grid.size)
+    of_population = np.zeros((2 * n_groups + data.covariates.shape[1], grid.size))
+    mean = estimates.mean[group] if data.covariates.shape[1] == 0 else 0.0
+    of_population[n_groups + group] = -((grid.points - mean) ** 2) * np.exp(-2 * estimates.log_sd[group])
+    return np.concatenate((shown, of_population))
 
 
 def _theta_scores(data: Data, estimates: Estimates, layout: Layout, start: int, stop: int) -> FloatArray:

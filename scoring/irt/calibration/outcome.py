@@ -13,10 +13,10 @@ from scoring.irt.calibration.maximization import item_sums, slopes_of
 from scoring.irt.calibration.penalty import step_difficulties
 from scoring.irt.calibration.result import CalibrationResult, ItemFlag, Model, Population
 from scoring.irt.calibration.screening import Screened
-from scoring.irt.calibration.search import STEEPEST, Found
+from scoring.irt.calibration.search import AT_BOUND, Found, at_limit
 from scoring.irt.calibration.setup import Problem
 from scoring.irt.quadrature import Grid
-from scoring.irt.types import FloatArray
+from scoring.irt.types import BoolArray, FloatArray
 
 
 def outcome(
@@ -35,7 +35,7 @@ def outcome(
     variances = np.full((layout.index.size, layout.index.size), np.nan)
     if standard_errors:
         information = observed_information(data, found.expected, estimates, layout, problem.penalty, grid)
-        variances = spread_out(_inverse(information), layout)
+        variances = spread_out(_inverse(information, _at_bound(estimates, layout)), layout)
     n_items, width = len(models), int(screened.n_categories.max()) - 1
     table = {name: np.full(n_items, np.nan) for name in ("a", "b", "c", "se_a", "se_b", "se_c")}
     steps, se_steps = np.full((n_items, width), np.nan), np.full((n_items, width), np.nan)
@@ -49,21 +49,31 @@ def outcome(
         for values in (*table.values(), steps, se_steps):
             values[copy] = values[first]
     flags = [*screened.flags, *_flags(table["a"])]
-    unusable = {flag.item for flag in flags if flag.kind == "negative_slope"}
-    calibrated = np.isfinite(table["a"]) & ~np.isin(np.arange(n_items), list(unusable))
+    own = layout.free_items(estimates.items)
+    own[:, SLOPE] &= np.bincount(layout.block)[layout.block] == 1
+    n_estimated = np.zeros(n_items, dtype=np.int64)
+    n_estimated[problem.order] = own.sum(axis=1)
+    unusable = [flag.item for flag in flags if flag.kind in ("negative_slope", "slope_at_bound")]
+    calibrated = np.isfinite(table["a"]) & ~np.isin(np.arange(n_items), unusable)
     return CalibrationResult(
         models=tuple(str(model) for model in models),
         n_categories=screened.n_categories,
         steps=steps,
         se_steps=se_steps,
-        **table,
+        a=table["a"],
+        b=table["b"],
+        c=table["c"],
+        se_a=table["se_a"],
+        se_b=table["se_b"],
+        se_c=table["se_c"],
         calibrated=calibrated,
+        n_estimated=n_estimated,
         flags=tuple(sorted(flags, key=lambda flag: flag.item)),
         population=_population(estimates, labels, variances),
         log_likelihood=found.expected.log_likelihood,
         n_parameters=layout.n_free,
         n_candidates=float(data.weights.sum()),
-        converged=found.converged,
+        converged=found.converged and not at_limit(estimates),
         iterations=found.iterations,
         gradient_norm=_gradient_norm(data, found, problem, grid),
         grid=grid,
@@ -79,14 +89,27 @@ def spread_out(covariance: FloatArray, layout: Layout) -> FloatArray:
     return result
 
 
-def _inverse(information: FloatArray) -> FloatArray:
-    """Covariances; NaN throughout where the information is not positive definite, as off a maximum."""
+def _at_bound(estimates: Estimates, layout: Layout) -> BoolArray:
+    """Free parameters (n_free,) that are slopes held at their bound."""
+    steep = np.zeros(layout.index.size, dtype=np.bool_)
+    slopes = np.abs(estimates.items[:, SLOPE]) >= AT_BOUND
+    steep[SLOPE : estimates.items.size : estimates.items.shape[1]] = slopes
+    result = np.zeros(layout.n_free, dtype=np.bool_)
+    result[layout.index[steep & (layout.index >= 0)]] = True
+    return result
+
+
+def _inverse(information: FloatArray, held: BoolArray) -> FloatArray:
+    """Covariances, NaN for what is held at a bound; throughout where the rest is not positive definite."""
+    result = np.full(information.shape, np.nan)
+    rest = np.flatnonzero(~held)
     try:
-        lower = np.linalg.cholesky(information)
+        lower = np.linalg.cholesky(information[np.ix_(rest, rest)])
     except np.linalg.LinAlgError:
-        return np.full(information.shape, np.nan)
+        return result
     half = np.linalg.inv(lower)
-    return np.asarray(half.T @ half)
+    result[np.ix_(rest, rest)] = half.T @ half
+    return result
 
 
 def _told(estimates: Estimates, layout: Layout, variances: FloatArray) -> dict[str, FloatArray]:
@@ -125,7 +148,7 @@ def _flags(a: FloatArray) -> list[ItemFlag]:
             "slope_at_bound",
             f"item {item}: the slope ran away; does it repeat others? Calibrate without it or with priors",
         )
-        for item in np.flatnonzero(np.abs(a) >= 0.999 * STEEPEST)
+        for item in np.flatnonzero(np.abs(a) >= AT_BOUND)
     ]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scoring.irt.quadrature import Grid
-from scoring.irt.types import BoolArray, FloatArray, IntArray, ItemParameters
+from scoring.irt.types import BoolArray, FloatArray, IntArray, ItemParameters, MissingRule
 
 Normal = tuple[float, float]  # mean and standard deviation
 
@@ -30,6 +30,10 @@ class Model(StrEnum):
     @property
     def slope_is_fixed(self) -> bool:
         return self in (Model.RASCH, Model.PCM)
+
+    @property
+    def has_own_slope(self) -> bool:
+        return not self.slope_is_fixed and self is not Model.ONE
 
     @property
     def dichotomous_only(self) -> bool:
@@ -68,16 +72,27 @@ class Priors:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Anchors:
-    """Items whose parameters stay as they are: `index` (M,) says where among the J columns they stand."""
+    """Items whose parameters stay as they are; `index` says in which columns: (M,), or a mask (J,)."""
 
     index: IntArray
     parameters: ItemParameters
 
     def __post_init__(self) -> None:
-        index = np.array(self.index, dtype=np.int64)
+        given = np.asarray(self.index)
+        index = np.flatnonzero(given) if given.dtype == np.bool_ else given.astype(np.int64)
         if index.shape != (self.parameters.n_items,) or np.unique(index).size != index.size:
             raise ValueError("anchors: index needs one position, each its own, for every item of parameters")
         object.__setattr__(self, "index", index)
+
+    @property
+    def models(self) -> list[Model]:
+        """The model each item follows, whatever name it was calibrated under."""
+        items = self.parameters
+        several = items.n_categories > 2
+        return [
+            (Model.GRM if graded else Model.GPCM) if many else (Model.THREE if c > 0 else Model.TWO)
+            for many, graded, c in zip(several, items.graded, items.c, strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,6 +160,9 @@ class CalibrationResult:
     a, b, c, se_*        (J,)  on the logistic scale without a constant; SE 0 where held fixed
     steps, se_steps      (J, K_max - 1)  deviations from b that sum to zero; SE is that of b + steps
     calibrated           (J,)  False: see `flags`; such items are missing from `items`
+    n_estimated          (J,)  parameters of the item alone that were estimated; 0 of an anchor
+    omitted, not_reached what these responses counted as; `score` keeps to it
+    converged            False also where the grid or a limit on populations kept the search from its end
     log_likelihood       marginal, without priors, in float64
     gradient_norm        Euclidean, of the log-likelihood with priors by slopes and intercepts, at the end
     iterations           passes through the responses
@@ -162,6 +180,7 @@ class CalibrationResult:
     se_steps: FloatArray
     se_c: FloatArray
     calibrated: BoolArray
+    n_estimated: IntArray
     flags: tuple[ItemFlag, ...]
     population: Population
     log_likelihood: float
@@ -171,6 +190,8 @@ class CalibrationResult:
     iterations: int
     gradient_norm: float
     grid: Grid
+    omitted: MissingRule = MissingRule.CATEGORY_ZERO
+    not_reached: MissingRule = MissingRule.NOT_PRESENTED
 
     @property
     def aic(self) -> float:

@@ -55,7 +55,8 @@ def screen(
         for flag in flags
         if flag.kind == "never_presented" or not lent or _steps_coincide(own[flag.item], models[flag.item])
     }
-    copies = _copies(codes, counts, [item for item in free if item not in hopeless], models)
+    sloped = [item for item in free if item not in hopeless and models[item].has_own_slope]
+    copies = _copies(codes, counts, sloped, models)
     flags += [
         ItemFlag(
             item,

@@ -25,7 +25,8 @@ from scoring.irt.types import FloatArray
 Progress = Callable[[int, float], None]
 
 STEEPEST = 12.0  # a slope beyond is no discrimination but an item that repeats others
-_FARTHEST, _WIDEST = 30.0, 20.0  # mean and sd of a population
+AT_BOUND = 0.999 * STEEPEST
+_FARTHEST, _WIDEST = 30.0, 20.0  # mean and sd of a population; the sd is at least the inverse
 _MUCH = 100_000  # rows times points from which float32 pays
 _NEAR = 1e-4  # largest change of a parameter at which float32 has done its part
 _MOST_ROUGH = 100  # passes after which float32 is given up, should its rounding keep it from coming near
@@ -39,6 +40,12 @@ class Found(NamedTuple):
     expected: Expected
     iterations: int
     converged: bool
+
+
+def at_limit(estimates: Estimates) -> bool:
+    """Whether a population stands where the search holds it, so that its estimates are none."""
+    far = np.abs(estimates.mean) >= 0.999 * _FARTHEST
+    return bool((far | (np.abs(estimates.log_sd) >= 0.999 * np.log(_WIDEST))).any())
 
 
 def search(

@@ -71,10 +71,11 @@ def set_up(
     shared = np.bincount(block)[block]
     applies = ~active.anchored
     share = np.where(free_items[:, SLOPE], 1.0 / shared, 0.0)
+    given_mean, given_sd = _given(population, labels, n_coefficients)
     start = Estimates(
         items=items,
-        mean=np.zeros(len(labels)) if population is None else population.mean.astype(np.float64),
-        log_sd=np.zeros(len(labels)) if population is None else np.log(population.sd),
+        mean=given_mean,
+        log_sd=np.log(given_sd),
         coefficients=np.zeros(n_coefficients),
     )
     slopes = items[:, SLOPE]
@@ -87,13 +88,9 @@ def set_up(
 
 def _active(screened: Screened, models: Sequence[Model], anchors: Anchors | None) -> _Active:
     anchored = np.zeros(len(models), dtype=np.bool_)
-    tabled = np.array([model in (Model.THREE, Model.GRM) for model in models], dtype=np.bool_)
-    graded = np.array([model is Model.GRM for model in models], dtype=np.bool_)
     if anchors is not None:
-        parameters = anchors.parameters
         anchored[anchors.index] = True
-        graded[anchors.index] = parameters.graded & (parameters.n_categories > 2)
-        tabled[anchors.index] = graded[anchors.index] | (parameters.c > 0)
+    tabled = np.array([model in (Model.THREE, Model.GRM) for model in models], dtype=np.bool_)
     takes_part = np.array([item not in screened.left_out for item in range(len(models))])
     linear, others = np.flatnonzero(takes_part & ~tabled), np.flatnonzero(takes_part & tabled)
     order = np.concatenate((linear, others))
@@ -101,15 +98,7 @@ def _active(screened: Screened, models: Sequence[Model], anchors: Anchors | None
         raise ValueError(
             "no item is left to calibrate: " + "; ".join(flag.message for flag in screened.flags)
         )
-
-    def model_of(item: int) -> Model:
-        if not anchored[item]:
-            return models[item]
-        if graded[item]:
-            return Model.GRM
-        return Model.THREE if tabled[item] else Model.GPCM
-
-    return _Active(order, [model_of(int(item)) for item in order], anchored[order], int(linear.size))
+    return _Active(order, [models[item] for item in order], anchored[order], int(linear.size))
 
 
 def _blocks(active: _Active) -> IntArray:
@@ -179,9 +168,33 @@ def _check_identified(
     unknown = np.unique(block[free_items[:, SLOPE]]).size + (free_sd and not active.anchored.any())
     if unknown > n_items * (n_items - 1) // 2 and priors.log_a is None:
         raise ValueError(
-            f"{n_items} items cannot tell how they discriminate: take a model with fewer slopes or a fixed "
-            "population, priors on the slopes, or at least 3 items"
+            f"{n_items} item{'s' if n_items > 1 else ''} cannot tell how items discriminate: "
+            "take at least 3, priors on the slopes, or fixed slopes with a given population"
         )
+
+
+def _given(
+    population: Population | None, labels: tuple[Hashable, ...], n_coefficients: int
+) -> tuple[FloatArray, FloatArray]:
+    """Means and sds (G,) in the order of the labels; 0 and 1 where none are given."""
+    if population is None:
+        return np.zeros(len(labels)), np.ones(len(labels))
+    if n_coefficients or population.coefficients.size:
+        raise ValueError("covariates and a given population exclude each other: leave one out")
+    if population.mean.size != len(labels):
+        raise ValueError(f"population has {population.mean.size} groups, the responses have {len(labels)}")
+    if not (np.isfinite(population.mean).all() and np.isfinite(population.sd).all()):
+        raise ValueError("population: mean and standard deviation must be finite")
+    if not (population.sd > 0).all():
+        raise ValueError("population: a standard deviation must be positive")
+    if len(labels) == 1:
+        return population.mean, population.sd
+    place = {label: at for at, label in enumerate(population.groups)}
+    strange = [label for label in labels if label not in place]
+    if strange:
+        raise ValueError(f"group {strange[0]!r}: the given population has no such group")
+    at = [place[label] for label in labels]
+    return population.mean[at], population.sd[at]
 
 
 def _free_population(
@@ -189,12 +202,6 @@ def _free_population(
 ) -> tuple[BoolArray, BoolArray]:
     n_groups = len(labels)
     if population is not None:
-        if population.mean.size != n_groups:
-            raise ValueError(f"population has {population.mean.size} groups, the responses have {n_groups}")
-        if not (np.isfinite(population.mean).all() and np.isfinite(population.sd).all()):
-            raise ValueError("population: mean and standard deviation must be finite")
-        if not (population.sd > 0).all():
-            raise ValueError("population: a standard deviation must be positive")
         return np.zeros(n_groups, dtype=np.bool_), np.zeros(n_groups, dtype=np.bool_)
     mean, sd = np.ones(n_groups, dtype=np.bool_), np.ones(n_groups, dtype=np.bool_)
     mean[0] = bool(active.anchored.any())

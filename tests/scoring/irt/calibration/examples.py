@@ -112,7 +112,9 @@ def case(
     """What `fit` does before it searches; fold_sums=False keeps candidates of equal sums apart."""
     n = responses.shape[0]
     given = None if weights is None else np.asarray(weights, dtype=np.float64)
-    names = tuple(Model(name) for name in models)
+    names = [Model(name) for name in models]
+    for item, of_anchor in zip(anchors.index, anchors.models, strict=True) if anchors is not None else ():
+        names[int(item)] = of_anchor
     priors = Priors() if priors is None else priors
     found, group = np.unique(np.zeros(n) if groups is None else np.asarray(groups), return_inverse=True)
     design = np.zeros((n, 0)) if covariates is None else np.asarray(covariates, dtype=np.float64)

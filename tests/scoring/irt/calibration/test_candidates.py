@@ -53,7 +53,10 @@ DEPENDENT = "covariates: one of them follows from the others or never varies; le
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"responses": [[0.0, 1.0]]}, "responses must be whole numbers, not float64"),
+        (
+            {"responses": [[0.0, 1.0]]},
+            "responses must be whole numbers, not float64; put -1 where nothing was presented",
+        ),
         ({"responses": [[0, 1], [0, -4]]}, "candidate 1, item 1: no category -4"),
         ({"weights": np.ones(3)}, r"weights have shape \(3,\), expected \(4,\)"),
         ({"weights": [1, 1, -1, 1]}, "candidate 2: weight -1.0 is not a number from 0"),
@@ -71,7 +74,7 @@ DEPENDENT = "covariates: one of them follows from the others or never varies; le
         ({"covariates": [[1, 0, 1], [0, 1, 1], [1, 1, 2], [0, 0, 0]]}, DEPENDENT),
         (
             {"covariates": [0, 1, 2, 3], "groups": [0, 1, 0, 1]},
-            "groups and covariates together: give the groups as covariates of 0 and 1",
+            r"groups and covariates together: give the groups as covariates .* \(with one residual sd\)",
         ),
     ],
 )
@@ -89,20 +92,34 @@ def check(candidates: Candidates, items, anchored=(), fixed=False) -> None:
     check_groups(candidates, np.array(items), anchored=np.isin(items, anchored), fixed=fixed)
 
 
+def tens(rows, labels) -> Candidates:
+    """Ten candidates with each row of responses."""
+    return read(np.repeat(rows, 10, axis=0), groups=np.repeat(labels, 10))
+
+
 def test_a_group_in_which_nobody_met_the_items_is_refused():
-    candidates = read([[1, 1, -1], [0, -1, -1], [-1, 1, 1], [-1, 0, 1]], groups=["a", "a", "b", "b"])
+    candidates = tens([[1, 1, -1], [0, -1, -1], [-1, 1, 1], [-1, 0, 1]], ["a", "a", "b", "b"])
     check(candidates, [0, 1])
     with pytest.raises(ValueError, match=r"^group 'b': nobody in it met an item that can be calibrated$"):
         check(candidates, [0])
 
 
+def test_a_group_of_a_few_is_refused():
+    candidates = read([[1, 0]] * 29, groups=["boys"] * 20 + ["girls"] * 9)
+    with pytest.raises(
+        ValueError, match=r"^group 'girls': 9 of 29 candidates are too few for .* label right\?$"
+    ):
+        check(candidates, [0, 1])
+    check(candidates, [0, 1], fixed=True)
+
+
 def test_a_group_that_shares_no_item_is_refused():
     rows = [[1, 0, -1, -1], [-1, 0, 1, -1], [-1, -1, 1, -1], [-1, -1, -1, 1]]
-    candidates = read(rows, groups=[1, 2, 3, 4])
+    candidates = tens(rows, [1, 2, 3, 4])
     with pytest.raises(ValueError, match=r"^group 4: shares no item with the first group"):
         check(candidates, [0, 1, 2, 3])
     # Group 3 is tied through group 2; anchors tie whoever meets one; given populations need no tie.
-    check(read(rows[:3], groups=[1, 2, 3]), [0, 1, 2, 3])
+    check(tens(rows[:3], [1, 2, 3]), [0, 1, 2, 3])
     check(candidates, [0, 1, 2, 3], anchored=[2, 3])
     with pytest.raises(ValueError, match=r"^group 1: shares no item"):
         check(candidates, [0, 1, 2, 3], anchored=[3])

@@ -152,3 +152,11 @@ def test_folding_counts_every_candidate_of_long_patterns(n_categories):
     data = prepared(codes, n_categories, group=np.repeat(np.arange(40) % 2, 5))
     assert data.n_rows == 40
     assert (data.weights == 5).all()
+
+
+def test_patterns_of_very_many_categories_are_not_folded_into_each_other():
+    rng = np.random.default_rng(5)
+    patterns = rng.integers(0, 64, (40, 12)).astype(np.int8)
+    codes = np.repeat(patterns, 3, axis=0)
+    found = prepared(codes, n_categories=np.full(12, 64))
+    assert found.n_rows == 120 and found.weights.sum() == 120

@@ -156,6 +156,7 @@ def test_near_copies_end_at_the_bound_with_their_difficulties():
     np.testing.assert_allclose(result.a, STEEPEST)
     assert [flag.kind for flag in result.flags] == ["slope_at_bound"] * 3
     assert np.ptp(result.b) < 0.05
+    assert not result.calibrated.any() and np.isnan(result.se_a).all()
     assert result.log_likelihood == pytest.approx(max(seen), abs=0.001)
 
 
@@ -167,3 +168,19 @@ def test_a_search_that_ends_on_too_narrow_a_grid_has_not_converged():
     assert result.converged and result.log_likelihood == pytest.approx(wide.log_likelihood, abs=0.01)
     passes = next(n for n in range(5, 60) if fit(responses, "rasch", max_iterations=n).grid.size > 45)
     assert not fit(responses, "rasch", max_iterations=passes - 1).converged
+
+
+def test_items_beside_a_near_copy_keep_their_standard_errors():
+    responses = draw(items_of(["2pl"] * 8), 600, 100)
+    copy = responses[:, 3].copy()
+    copy[:3] = 1 - copy[:3]
+    result = fit(np.column_stack((responses, copy)))
+    assert result.calibrated.tolist() == [True, True, True, False, True, True, True, True, False]
+    assert np.isnan(result.se_a[[3, 8]]).all() and np.isfinite(result.se_a[[0, 1, 2, 4, 5, 6, 7]]).all()
+
+
+def test_items_alike_by_chance_are_kept_apart_where_slopes_cannot_run_away():
+    responses = draw(items_of(["rasch"] * 5), 40, 101)
+    twice = np.column_stack((responses, responses[:, 0]))
+    assert fit(twice, "rasch").flags == () and fit(twice, "rasch").n_parameters == 7
+    assert [flag.kind for flag in fit(twice, "2pl", priors=Priors.weak()).flags] == ["identical"]

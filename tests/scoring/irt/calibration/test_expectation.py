@@ -27,7 +27,7 @@ def known(responses, items, *, population=None, **options) -> Case:
         responses,
         ["2pl"] * items.n_items,
         anchors=anchors,
-        population=population or populations([0], [1]),
+        population=None if "covariates" in options else population or populations([0], [1]),
         **options,
     )
 
@@ -96,8 +96,13 @@ def test_each_group_has_its_own_prior():
 def test_with_a_regression_each_candidate_has_a_prior():
     responses = draw(MIXED, 300, seed=6)
     covariates = np.random.default_rng(7).normal(0, 1, (300, 2))
-    found = known(responses, MIXED, covariates=covariates, population=populations([0.2], [0.9]))
-    start = replace(found.problem.start, coefficients=np.array([0.5, -0.3]))
+    found = known(responses, MIXED, covariates=covariates)
+    start = replace(
+        found.problem.start,
+        mean=np.array([0.2]),
+        log_sd=np.log([0.9]),
+        coefficients=np.array([0.5, -0.3]),
+    )
     marginal, _ = by_definition(responses, MIXED, 0.2 + covariates @ [0.5, -0.3], 0.9)
     got = expect(found.data, start, found.problem.layout, GRID)
     assert got.log_likelihood == pytest.approx(marginal.sum(), rel=1e-12)

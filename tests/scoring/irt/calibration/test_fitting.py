@@ -13,6 +13,8 @@ from scoring.irt import (
     MissingRule,
     Population,
     fit,
+    score,
+    simulate_responses,
 )
 from tests.scoring.irt.calibration.examples import draw, items_of
 
@@ -155,7 +157,7 @@ HALF_A_GROUP = np.where((np.arange(100) % 2 == 1)[:, None], -1, RESPONSES)
         ),
         (
             {"covariates": np.arange(100), "groups": np.arange(100) % 2},
-            "groups and covariates together: give the groups as covariates of 0 and 1",
+            r"groups and covariates together: give the groups as covariates .* \(with one residual sd\)",
         ),
         (
             {"population": Population.fixed(), "groups": np.arange(100) % 2},
@@ -164,8 +166,8 @@ HALF_A_GROUP = np.where((np.arange(100) % 2 == 1)[:, None], -1, RESPONSES)
         ({"population": Population.fixed(0.0, 0.0)}, "population: a standard deviation must be positive"),
         (
             {"responses": RESPONSES[:, :2]},
-            "2 items cannot tell how they discriminate: take a model with fewer slopes "
-            "or a fixed population, priors on the slopes, or at least 3 items",
+            "2 items cannot tell how items discriminate: take at least 3, priors on the slopes, "
+            "or fixed slopes with a given population",
         ),
         (
             {"anchors": Anchors(np.array([5]), ItemParameters.dichotomous(1.0, [0.0]))},
@@ -202,7 +204,7 @@ def test_no_more_slopes_are_estimated_than_pairs_of_items_tell(model, n_items, p
     if identified:
         assert fit(RESPONSES[:, :n_items], model, population=population).converged
     else:
-        with pytest.raises(ValueError, match="cannot tell how they discriminate"):
+        with pytest.raises(ValueError, match="cannot tell how items discriminate"):
             fit(RESPONSES[:, :n_items], model, population=population)
 
 
@@ -212,3 +214,78 @@ def test_candidates_of_weight_zero_say_nothing():
     without = fit(RESPONSES[weights > 0], weights=weights[weights > 0])
     assert result.log_likelihood == pytest.approx(without.log_likelihood, abs=1e-9)
     assert result.n_candidates == weights.sum()
+
+
+def test_anchors_stay_of_their_own_model_whatever_name_they_are_given():
+    graded = ItemParameters.graded_response([1.0] * 8, [[x - 0.8, x, x + 0.8] for x in np.linspace(-1, 1, 8)])
+    responses = simulate_responses(np.random.default_rng(1).standard_normal(400), graded, seed=1)
+    result = fit(responses, "gpcm", anchors=Anchors(np.arange(4), graded.select(np.arange(4))))
+    assert result.models == ("grm",) * 4 + ("gpcm",) * 4
+    assert result.items.graded.tolist() == [True] * 4 + [False] * 4
+    assert result.n_estimated.tolist() == [0] * 4 + [4] * 4
+    guessed = ItemParameters.dichotomous(1.0, np.linspace(-1, 1, 4), 0.2)
+    responses = simulate_responses(np.random.default_rng(2).standard_normal(400), guessed, seed=2)
+    masked = Anchors(np.array([True, False, False, True]), guessed.select([0, 3]))
+    assert fit(responses, "rasch", anchors=masked).models == ("3pl", "rasch", "rasch", "3pl")
+
+
+@pytest.mark.parametrize(
+    ("model", "expected"),
+    [("rasch", 1), ("1pl", 1), ("2pl", 2), ("3pl", 3), ("pcm", 1), ("gpcm", 2), ("grm", 2)],
+)
+def test_each_item_says_how_many_parameters_were_estimated_for_it_alone(model, expected):
+    assert (
+        fit(RESPONSES, model, standard_errors=False).n_estimated.tolist() == [expected] * RESPONSES.shape[1]
+    )
+
+
+def test_scores_keep_to_the_missing_rules_of_the_calibration():
+    responses = RESPONSES.copy()
+    responses[::2, 0] = OMITTED
+    result = fit(responses, omitted=MissingRule.NOT_PRESENTED)
+    assert result.omitted is MissingRule.NOT_PRESENTED
+    kept = score(responses, result)
+    np.testing.assert_array_equal(
+        kept.theta, score(responses, result, omitted=MissingRule.NOT_PRESENTED).theta
+    )
+    zero = score(responses, result, omitted=MissingRule.CATEGORY_ZERO)
+    assert (zero.theta[::2] < kept.theta[::2]).all() and (zero.theta[1::2] == kept.theta[1::2]).all()
+
+
+@pytest.mark.parametrize("grid", [Grid.uniform(21, -3, 3), Grid.uniform(7, -12, 12)])
+def test_a_given_grid_on_which_nothing_can_be_seen_has_not_converged(grid):
+    responses = draw(items_of(["rasch"] * 20), 500, 97, sd=2.5)
+    assert fit(responses, "rasch", grid=Grid.uniform(101, -15, 15)).converged
+    assert not fit(responses, "rasch", grid=grid).converged
+
+
+def test_the_grid_is_as_fine_as_the_narrowest_group_needs():
+    items = ItemParameters.dichotomous(1.5, np.linspace(-1, 1, 30))
+    rng = np.random.default_rng(98)
+    theta = np.concatenate((rng.standard_normal(1500), 0.1 + 0.12 * rng.standard_normal(500)))
+    responses = simulate_responses(theta, items, seed=98)
+    groups = np.repeat([1, 2], [1500, 500])
+    result, fine = fit(responses, groups=groups), fit(responses, groups=groups, grid=Grid.uniform(601, -6, 6))
+    assert result.grid.spacing < 0.2
+    assert result.population.sd[1] == pytest.approx(fine.population.sd[1], abs=0.003)
+    assert result.log_likelihood == pytest.approx(fine.log_likelihood, abs=0.1)
+
+
+def test_a_population_at_the_limit_has_not_converged():
+    responses = np.random.default_rng(99).integers(0, 2, (400, 12)).astype(np.int8)
+    responses[:, 0] = 1 - responses[:, 1]  # items that go against each other leave no spread at all
+    result = fit(responses, "rasch")
+    assert result.population.sd[0] == pytest.approx(0.05) and not result.converged
+
+
+def test_given_populations_are_matched_by_their_label():
+    population = Population(
+        ("c", "b"), np.array([0.5, -0.5]), np.ones(2), *[np.zeros(2)] * 2, *[np.zeros(0)] * 2
+    )
+    groups = np.where(np.arange(len(RESPONSES)) % 2, "b", "c")
+    result = fit(RESPONSES, groups=groups, population=population)
+    assert result.population.groups == ("b", "c") and result.population.mean.tolist() == [-0.5, 0.5]
+    with pytest.raises(ValueError, match=r"^group 'a': the given population has no such group$"):
+        fit(RESPONSES, groups=np.where(groups == "b", "a", "c"), population=population)
+    with pytest.raises(ValueError, match=r"covariates and a given population exclude each other"):
+        fit(RESPONSES, covariates=np.arange(len(RESPONSES)), population=Population.fixed())

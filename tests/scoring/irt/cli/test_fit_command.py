@@ -1,6 +1,7 @@
 """Does `fit` calibrate as asked, write what later runs need, and say how it went?"""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from scoring.irt.calibration import Anchors, fit
 from scoring.irt.cli.main import main
+from scoring.irt.cli.parameters_json import to_json
 from tests.scoring.irt.cli import samples
 
 MODEL = ["--model", "2pl", "--model", "M03=3pl,M04=gpcm,M05=grm"]
@@ -46,6 +48,11 @@ def test_items_population_and_run_as_the_engine_finds_them(trial, tmp_path, caps
         *(f"{part[1]:.3f}" for part in (expected.a, expected.se_a, expected.b, expected.se_b)),
     ]
     assert told.err == ""
+    north, south = (line.split() for line in told.out.splitlines() if line.startswith(("north", "south")))
+    population = expected.population
+    assert north[:3] == ["north", "266", "0.000"]
+    assert south[:3] == ["south", "134", f"{population.mean[1]:.3f}"]
+    assert re.search(r"group +n +mean +se +sd +se\n", told.out)
 
 
 def test_lsat_6_from_a_table_comes_out_as_published(tmp_path, capsys):
@@ -92,7 +99,9 @@ def test_anchors_hold_the_scale(trial, tmp_path, capsys):
     )
     assert found["population"]["groups"][0]["mean"] == expected.population.mean[0]
     assert found["run"]["anchors"] == ["M01", "M02"]
-    assert "group" in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert re.search(r"^all +400 ", told.out, re.MULTILINE)
+    assert told.err == ""
 
 
 def test_covariates_are_told_with_their_names(tmp_path, capsys):
@@ -124,7 +133,10 @@ def test_items_to_look_at_are_told_by_name(tmp_path, capsys):
         ),
         (["--ignore", "region", "--model", "5pl"], '--model: "5pl" is no model'),
         (["--group", "region", *MODEL, "--json", "nowhere/items.json"], "there is no folder"),
-        (["--ignore", "region,M03,M04,M05,M06", "--model", "2pl"], "2 items cannot tell how they discriminate"),
+        (
+            ["--ignore", "region,M03,M04,M05,M06", "--model", "2pl"],
+            "2 items cannot tell how items discriminate",
+        ),
     ],
 )
 def test_bad_input_is_told_in_a_line_with_status_2(trial, capsys, words, told):
@@ -144,3 +156,43 @@ def test_anchors_that_fit_nothing(trial, tmp_path, capsys):
     anchors.write_text("item,a,b\nM04,1,0\n")
     assert run(trial, *MODEL, "--ignore", "region", "--anchors", anchors) == 2
     assert 'column "M04": category 2, but the item has 0 to 1' in capsys.readouterr().err
+
+
+def test_anchors_of_a_search_that_was_broken_off(trial, tmp_path, capsys):
+    anchors = tmp_path / "anchors.json"
+    anchors.write_text(to_json(samples.not_converged()))
+    assert run(trial, "--ignore", "region", "--anchors", anchors) == 0
+    assert capsys.readouterr().err == f"note: anchors.json: {samples.NOTE_NOT_CONVERGED}"
+
+
+def few(tmp_path):
+    trial = samples.write_table(tmp_path / "trial.csv")
+    trial.write_text("\n".join(trial.read_text().splitlines()[:200]) + "\n")  # 199 candidates
+    return trial
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--model", "rasch"], ""),
+        (["--model", "1pl"], ""),
+        (["--model", "2pl", "--priors", "weak"], ""),
+        (["--model", "2pl"], "3 of 3 items with a slope of their own were met by fewer than 200 candidates"),
+        (["--model", "rasch", "--model", "M06=2pl"], "1 of 1 items with a slope of their own"),
+    ],
+)
+def test_few_candidates_are_told_of_priors(tmp_path, capsys, words, told):
+    assert run(few(tmp_path), "--ignore", "region,M03,M04,M05", *words) == 0
+    err = capsys.readouterr().err
+    assert err.startswith(f"note: {told}") if told else err == ""
+    assert ("--priors weak" in err) is bool(told)
+
+
+def test_few_candidates_of_anchors_and_of_items_that_nobody_met(tmp_path, capsys):
+    trial = few(tmp_path)
+    lines = trial.read_text().splitlines()
+    trial.write_text("\n".join([f"{lines[0]},none", *(f"{line}," for line in lines[1:])]) + "\n")
+    anchors = tmp_path / "anchors.csv"
+    anchors.write_text("item,model,a,b\nM01,2pl,1.2,-0.5\nM02,2pl,0.8,0.3\n")
+    assert run(trial, "--ignore", "region,M03,M04,M05", "--anchors", anchors) == 0
+    assert capsys.readouterr().err.startswith("note: 1 of 2 items with a slope of their own")
