@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.irt.calibration import Anchors, CalibrationResult, fit
+from scoring.irt.calibration.result import Model
 from scoring.irt.cli.known_items import check_categories, read_items
 from scoring.irt.cli.models import check_categories as check_models
 from scoring.irt.cli.models import models_for
@@ -18,6 +19,11 @@ from scoring.irt.cli.problems import Problem, told_by_name
 from scoring.irt.cli.streams import Streams, passes
 from scoring.irt.cli.table import ResponseTable
 from scoring.irt.report.facts import Sample
+from scoring.irt.responses import resolve_missing
+from scoring.irt.types import MissingRule
+
+_FEW = 200  # candidates; slopes from fewer often run away without a prior
+_COMMON_SLOPE = {Model.RASCH, Model.PCM, Model.ONE}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,9 +38,11 @@ class Calibration:
 def calibrate(arguments: argparse.Namespace, streams: Streams) -> Calibration:
     """Reads and fits as the options of `add_table`, `add_rules` and `add_calibration` say."""
     table = table_of(arguments, arguments.covariates)
-    known = None if arguments.anchors is None else read_items(arguments.anchors)
+    known = None if arguments.anchors is None else read_items(arguments.anchors, streams)
     models, anchors = _models_and_anchors(table, arguments.model or ["2pl"], known)
     omitted, not_reached = rules_of(arguments)
+    if arguments.priors != "weak":
+        _note_few(table, models, anchors, (omitted, not_reached), streams)
     progress = streams.progress(passes, wanted=arguments.progress)
     with told_by_name(table.items):
         result = fit(
@@ -98,6 +106,27 @@ def _models_and_anchors(
         [max(int(highest[place]) + 1, 2) for place in free],
     )
     return models, anchors
+
+
+def _note_few(
+    table: ResponseTable,
+    models: list[str],
+    anchors: Anchors | None,
+    rules: tuple[MissingRule, MissingRule],
+    streams: Streams,
+) -> None:
+    """Says how many items have a slope of their own to be estimated from few candidates, if any."""
+    codes = resolve_missing(table.responses, None, omitted=rules[0], not_reached=rules[1])
+    n = (codes >= 0).sum(axis=0)
+    own = np.array([Model(model) not in _COMMON_SLOPE for model in models])
+    if anchors is not None:
+        own[anchors.index] = False
+    few = int((own & (n > 0) & (n < _FEW)).sum())
+    if few:
+        streams.note(
+            f"{few} of {own.sum()} items with a slope of their own were met by fewer than {_FEW} candidates; "
+            "--priors weak steadies such estimates"
+        )
 
 
 def _anchors(table: ResponseTable, known: KnownItems) -> Anchors:

@@ -27,6 +27,8 @@ def open_rows(path: Path, *, encoding: str = "utf-8") -> Iterator[Iterator[tuple
 
 
 def _open(path: Path, encoding: str) -> TextIO:
+    if path.is_fifo() or path.is_char_device():
+        raise Problem(f"{path}: is a pipe or a terminal; save the table to a file first")
     try:
         with path.open("rb") as raw:
             if raw.read(2) in _UTF_16:

@@ -5,15 +5,23 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scoring.irt.cli.csv_text import csv_text
-from scoring.irt.cli.files import check_writable, write_text
+from scoring.irt.cli.files import check_outputs, write_text
 from scoring.irt.cli.models import check_categories, models_for
-from scoring.irt.cli.options import FILE_HELP, add_progress, add_rules, add_table, rules_of, table_of
+from scoring.irt.cli.options import (
+    FILE_HELP,
+    add_progress,
+    add_rules,
+    add_table,
+    file,
+    files_read,
+    rules_of,
+    table_of,
+)
 from scoring.irt.cli.problems import Problem, told_by_name
 from scoring.irt.cli.streams import Progress, Streams
 from scoring.irt.cli.table import ResponseTable
@@ -55,6 +63,7 @@ class Comparison:
     responses: ResponseArray
     groups: NDArray[np.str_]
     focal: str
+    why_focal: str
     reference: str | None
     purify: bool
     omitted: MissingRule
@@ -68,7 +77,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_rules(parser)
     parser.add_argument("--method", choices=("mh", "logistic", "lr"), default="mh", help="default mh")
     parser.add_argument(
-        "--focal", metavar="LABEL", help="the group to look after (default: the smaller of two)"
+        "--focal",
+        metavar="LABEL",
+        help="the group to look after (default: the smaller of two; of two as large, the first by name)",
     )
     parser.add_argument(
         "--reference", metavar="LABEL", help="the group to compare with (default: all others)"
@@ -77,13 +88,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--purify", action="store_true", help="a second run that matches candidates without the items found"
     )
     parser.add_argument("--model", action="append", metavar="MODEL", help="for lr, as in fit (default 2pl)")
-    parser.add_argument("--csv", type=Path, metavar="OUT", help="write the table there as well")
+    parser.add_argument("--csv", type=file, metavar="OUT", help="write the table there as well")
     add_progress(parser)
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
-    if arguments.csv is not None:
-        check_writable(arguments.csv)
+    check_outputs([arguments.csv], inputs=files_read(arguments))
+    if arguments.model is not None and arguments.method != "lr":
+        raise Problem(f"--model: {arguments.method} fits no model; leave it out, or take --method lr")
     if arguments.group is None:
         raise Problem("--group COL is needed: the column that says to which group each candidate belongs")
     table = table_of(arguments)
@@ -95,6 +107,7 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
         write_text(arguments.csv, csv_text(["item", *header], named))
     against = arguments.reference or "all others"
     streams.say(f"focal group {comparison.focal} against {against}, method {arguments.method}")
+    streams.say(f"{comparison.focal} is focal: {comparison.why_focal}")
     shown = [[figure(c) if isinstance(c, float) else str(c) for c in row] for row in named]
     streams.say(text_table(["item", *header], shown))
     return 0
@@ -102,11 +115,13 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
 
 def _comparison(arguments: argparse.Namespace, table: ResponseTable, streams: Streams) -> Comparison:
     omitted, not_reached = rules_of(arguments)
+    focal, why = _focal(arguments, table)
     return Comparison(
         items=table.items,
         responses=table.responses,
         groups=np.array(table.groups),
-        focal=_focal(arguments, table),
+        focal=focal,
+        why_focal=why,
         reference=arguments.reference,
         purify=arguments.purify,
         omitted=omitted,
@@ -118,7 +133,8 @@ def _comparison(arguments: argparse.Namespace, table: ResponseTable, streams: St
     )
 
 
-def _focal(arguments: argparse.Namespace, table: ResponseTable) -> str:
+def _focal(arguments: argparse.Namespace, table: ResponseTable) -> tuple[str, str]:
+    """The focal group and why it is that one."""
     counts = Counter(table.groups)
     wanted = [label for label in (arguments.focal, arguments.reference) if label is not None]
     known = ", ".join(sorted(counts))
@@ -126,7 +142,7 @@ def _focal(arguments: argparse.Namespace, table: ResponseTable) -> str:
         if label not in counts:
             raise Problem(f'column "{arguments.group}": no group is called "{label}"; there are {known}')
     if arguments.focal is not None:
-        return str(arguments.focal)
+        return str(arguments.focal), "named with --focal"
     if len(counts) == 1:
         raise Problem(
             f'column "{arguments.group}": everybody is in the group {known}, so nothing is compared'
@@ -134,7 +150,15 @@ def _focal(arguments: argparse.Namespace, table: ResponseTable) -> str:
     others = [label for label in counts if label != arguments.reference]
     if len(counts) > 2:
         raise Problem(f'column "{arguments.group}": name one with --focal; the groups are {known}')
-    return min(others, key=lambda label: (counts[label], label))
+    focal, *other = sorted(others, key=lambda label: (counts[label], label))
+    if not other:
+        return focal, "the other one is named with --reference"
+    if counts[focal] == counts[other[0]]:
+        return (
+            focal,
+            f"both have {counts[focal]} candidates, and it is the first by name (--focal changes it)",
+        )
+    return focal, f"the smaller group, {counts[focal]} candidates beside {counts[other[0]]}"
 
 
 def _mantel_haenszel(comparison: Comparison) -> tuple[list[str], list[Row]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from scoring.irt.cli.problems import Problem
@@ -19,6 +19,31 @@ def check_writable(path: Path) -> None:
         raise Problem(f"{path}: there is no folder {folder}; make it first")
     if not os.access(folder, os.W_OK):
         raise Problem(f"{path}: nothing may be written into the folder {folder}")
+
+
+def check_outputs(outputs: Sequence[Path | None], *, inputs: Sequence[Path | None]) -> None:
+    """Raises Problem unless each output can be written and is neither an input nor another output.
+
+    None stands for a file that was not asked for.
+    """
+    read = [path for path in inputs if path is not None]
+    written: list[Path] = []
+    for path in outputs:
+        if path is None:
+            continue
+        check_writable(path)
+        if any(_same_file(path, other) for other in read):
+            raise Problem(f"{path}: is an input of this run and would be overwritten; give another name")
+        if any(_same_file(path, other) for other in written):
+            raise Problem(f"{path}: is named for two outputs; give each a file of its own")
+        written.append(path)
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    """Also by way of a link, or where a file system does not tell capitals from small letters."""
+    if one.exists() and other.exists():
+        return one.samefile(other)
+    return one.resolve() == other.resolve()
 
 
 def write_text(path: Path, parts: str | Iterable[str]) -> None:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+from collections import Counter
 
 import numpy as np
 
 from scoring.irt.cli.calibrate import Calibration, calibrate
-from scoring.irt.cli.files import check_writable, write_text
-from scoring.irt.cli.options import FILE_HELP, MODEL_HELP, add_calibration, add_rules, add_table
+from scoring.irt.cli.files import check_outputs, write_text
+from scoring.irt.cli.options import (
+    FILE_HELP,
+    MODEL_HELP,
+    add_calibration,
+    add_rules,
+    add_table,
+    file,
+    files_read,
+)
 from scoring.irt.cli.parameters_csv import to_csv
 from scoring.irt.cli.parameters_json import to_json
 from scoring.irt.cli.streams import Streams
@@ -42,17 +50,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_rules(parser)
     add_calibration(parser)
     parser.add_argument(
-        "--json", type=Path, metavar="OUT", help="write items, population and run facts there"
+        "--json", type=file, metavar="OUT", help="write items, population and run facts there"
     )
     parser.add_argument(
-        "--csv", type=Path, metavar="OUT", help="write the items as a table for a spreadsheet"
+        "--csv", type=file, metavar="OUT", help="write the items as a table for a spreadsheet"
     )
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
-    for path in (arguments.json, arguments.csv):
-        if path is not None:
-            check_writable(path)
+    check_outputs((arguments.json, arguments.csv), inputs=files_read(arguments))
     done = calibrate(arguments, streams)
     if arguments.json is not None:
         write_text(arguments.json, to_json(done.items))
@@ -109,13 +115,14 @@ def _items(done: Calibration) -> str:
 
 
 def _population(done: Calibration) -> str:
-    population = done.result.population
+    population, sample = done.result.population, done.sample
+    n = Counter(sample.groups if sample.groups is not None else [""] * sample.responses.shape[0])
     rows = [
-        [str(label) or "all", figure(population.mean[g]), figure(population.se_mean[g]),
+        [str(label) or "all", str(n[str(label)]), figure(population.mean[g]), figure(population.se_mean[g]),
          figure(population.sd[g]), figure(population.se_sd[g])]
         for g, label in enumerate(population.groups)
     ]  # fmt: skip
-    tables = [text_table(["group", "mean", "se", "sd", "se"], rows)]
+    tables = [text_table(["group", "n", "mean", "se", "sd", "se"], rows)]
     if population.coefficients.size:
         found = zip(
             done.sample.covariate_names, population.coefficients, population.se_coefficients, strict=True

@@ -11,15 +11,22 @@ from scoring.irt.cli.parameters import KnownItems
 from scoring.irt.cli.parameters_csv import from_csv
 from scoring.irt.cli.parameters_json import from_json
 from scoring.irt.cli.problems import Problem
+from scoring.irt.cli.streams import Streams
 from scoring.irt.cli.table import ResponseTable
 from scoring.irt.types import IntArray, ItemParameters, ResponseArray
 
 
-def read_items(path: Path, *, encoding: str = "utf-8") -> KnownItems:
-    """The items of a JSON file written by `fit`, or of a CSV file from anywhere."""
+def read_items(path: Path, streams: Streams, *, encoding: str = "utf-8") -> KnownItems:
+    """The items of a JSON file written by `fit`, or of a CSV file from anywhere.
+
+    Says so where they come from a calibration that did not converge.
+    """
     if path.suffix.lower() == ".csv":
         return from_csv(path, encoding=encoding)
-    return from_json(read_text(path), path)
+    items = from_json(read_text(path), path)
+    if items.run.get("converged") is False:
+        streams.note(f"{path.name}: that calibration did not converge; do not rely on its parameters")
+    return items
 
 
 def columns_of(table: ResponseTable, items: KnownItems) -> tuple[ResponseArray, IntArray]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
 from scoring.irt.calibration.result import Model, Population
-from scoring.irt.cli.files import check_writable, write_text
+from scoring.irt.cli.files import check_outputs, write_text
 from scoring.irt.cli.known_items import read_items
-from scoring.irt.cli.options import above_zero, names
+from scoring.irt.cli.options import above_zero, file, names
 from scoring.irt.cli.parameters import ItemErrors, KnownItems
 from scoring.irt.cli.parameters_json import to_json
 from scoring.irt.cli.problems import Problem, told_by_name
@@ -56,9 +55,9 @@ class _Common:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("new", type=Path, metavar="NEW", help="items to be moved (JSON or CSV)")
+    parser.add_argument("new", type=file, metavar="NEW", help="items to be moved (JSON or CSV)")
     parser.add_argument(
-        "old", type=Path, metavar="OLD", help="items on the scale to be reached (JSON or CSV)"
+        "old", type=file, metavar="OLD", help="items on the scale to be reached (JSON or CSV)"
     )
     parser.add_argument(
         "--method",
@@ -77,13 +76,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="compare response curves on both scales, not the old one only",
     )
-    parser.add_argument("--json", type=Path, metavar="OUT", help="write the new items on the old scale there")
+    parser.add_argument("--json", type=file, metavar="OUT", help="write the new items on the old scale there")
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
-    if arguments.json is not None:
-        check_writable(arguments.json)
-    new, old = read_items(arguments.new), read_items(arguments.old)
+    check_outputs([arguments.json], inputs=[arguments.new, arguments.old])
+    new, old = read_items(arguments.new, streams), read_items(arguments.old, streams)
     common = _common(arguments, new, old)
     with told_by_name(common.names):
         links = {
@@ -184,7 +182,7 @@ def _constants(links: dict[LinkingMethod, ScaleLink], chosen: ScaleLink, common:
 def _differences(common: _Common, chosen: ScaleLink) -> str:
     """How far each common item is off after linking, the furthest first."""
     moved = chosen.items(common.new)
-    found = drift(common.old, common.new, bank_se=common.old_se, new_se=common.new_se, link=chosen)
+    found = drift(bank=common.old, new=common.new, bank_se=common.old_se, new_se=common.new_se, link=chosen)
     order = np.argsort(-np.abs(found.displacement), kind="stable")
     rows = [
         [

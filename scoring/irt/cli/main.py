@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 
 from scoring.irt.cli import (
@@ -13,6 +14,7 @@ from scoring.irt.cli import (
     score_command,
     simulate_command,
 )
+from scoring.irt.cli.options import joined_values
 from scoring.irt.cli.problems import Problem
 from scoring.irt.cli.streams import Streams
 
@@ -31,7 +33,8 @@ Start with: python -m scoring.irt report RESPONSES.csv --model 2pl --html report
 
 def main(argv: Sequence[str] | None = None) -> int:
     """0 done, 1 done but not converged, 2 bad input, which is told with its place and never half-written."""
-    arguments = parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    arguments = parser().parse_args(joined_values(words))
     streams = Streams()
     try:
         return int(arguments.run(arguments, streams))

@@ -58,8 +58,17 @@ def check_categories(items: Sequence[str], models: Sequence[str], n_categories: 
     )
 
 
+def model_files(texts: Sequence[str] | None) -> list[Path]:
+    """Those of the texts for `models_for` that are names of files."""
+    return [Path(text) for text in texts or () if _is_file(text)]
+
+
+def _is_file(text: str) -> bool:
+    return "=" not in text and Path(text).is_file()
+
+
 def _assignments(text: str) -> Assignments:
-    if "=" not in text and Path(text).is_file():
+    if _is_file(text):
         return _from_file(Path(text))
     found: Assignments = []
     for part in filter(None, (part.strip() for part in text.split(","))):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from math import isfinite
 from pathlib import Path
 
 from scoring.irt.calibration.result import Priors
-from scoring.irt.cli.models import DESCRIPTIONS
+from scoring.irt.cli.models import DESCRIPTIONS, model_files
 from scoring.irt.cli.table import CANDIDATE, Columns, ResponseTable, read_responses
 from scoring.irt.quadrature import Grid
 from scoring.irt.types import MissingRule
@@ -14,12 +16,36 @@ from scoring.irt.types import MissingRule
 FILE_HELP = """\
 The response table is a CSV file as a spreadsheet writes it (UTF-8; comma, semicolon or tab):
 one row a candidate, one column an item, the first row naming the columns. A cell holds the
-category reached: 0, 1, 2, … for right or wrong 0 and 1. Blank or -1: not presented; -2: seen
-and omitted; -3: not reached. A column "candidate" names the candidates, if there is one.
+category reached: 0, 1, 2, … for right or wrong 0 and 1. Blank (or only spaces), NA (or na) or
+-1: not presented; -2: seen and omitted; -3: not reached; any other text is refused. A column
+"candidate" names the candidates, if there is one. Standard input is not read.
 """
 MODEL_HELP = "Models:\n" + "".join(f"  {model:<7}{words}\n" for model, words in DESCRIPTIONS.items())
 _RULES = {"zero": MissingRule.CATEGORY_ZERO, "missing": MissingRule.NOT_PRESENTED}
 _PRIORS = {"default": Priors(), "weak": Priors.weak(), "none": Priors.none()}
+
+
+# Their values may begin with a minus, which argparse would take for another option.
+SIGNED = frozenset({"--prior", "--grid", "--mean"})
+FEWEST_POINTS, NARROWEST = 11, 3.0
+
+
+def joined_values(words: Sequence[str]) -> list[str]:
+    """The words of a command, with `--prior -1,1` as `--prior=-1,1`."""
+    found: list[str] = []
+    for word in words:
+        if found and found[-1] in SIGNED and word[:1] == "-" and word[1:2] in set(".0123456789"):
+            found[-1] += f"={word}"
+        else:
+            found.append(word)
+    return found
+
+
+def file(text: str) -> Path:
+    """The name of a file as an argument."""
+    if text == "-":
+        raise argparse.ArgumentTypeError('"-" does not stand for standard input or output; name a file')
+    return Path(text)
 
 
 def names(text: str) -> tuple[str, ...]:
@@ -29,7 +55,7 @@ def names(text: str) -> tuple[str, ...]:
 
 def add_table(parser: argparse.ArgumentParser) -> None:
     """The response table and how it is read."""
-    parser.add_argument("responses", type=Path, metavar="RESPONSES.csv", help="the response table")
+    parser.add_argument("responses", type=file, metavar="RESPONSES.csv", help="the response table")
     reading = parser.add_argument_group("reading the table")
     reading.add_argument("--group", metavar="COL", help="the column with each candidate's group")
     reading.add_argument(
@@ -77,7 +103,7 @@ def add_calibration(parser: argparse.ArgumentParser) -> None:
         help="columns of numbers that ability depends on",
     )
     group.add_argument(
-        "--anchors", type=Path, metavar="FILE", help="items (JSON or CSV) whose parameters stay as they are"
+        "--anchors", type=file, metavar="FILE", help="items (JSON or CSV) whose parameters stay as they are"
     )
     group.add_argument(
         "--priors",
@@ -90,7 +116,8 @@ def add_calibration(parser: argparse.ArgumentParser) -> None:
         "--grid",
         type=grid,
         metavar="N,LOW,HIGH",
-        help="abilities to compute on, such as 61,-6,6 (default: found)",
+        help=f"abilities to compute on, such as 61,-6,6: at least {FEWEST_POINTS} points, and from "
+        f"-{NARROWEST:g} to {NARROWEST:g} (default: found)",
     )
     group.add_argument(
         "--max-iterations",
@@ -106,12 +133,24 @@ def add_progress(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--progress", action="store_true", help="say how it goes, also where no terminal is")
 
 
-def table_of(arguments: argparse.Namespace, covariates: tuple[str, ...] = ()) -> ResponseTable:
+def files_read(arguments: argparse.Namespace) -> list[Path | None]:
+    """The inputs that the options of `add_table` and `--model` name, and `--anchors` if there is one."""
+    anchors = getattr(arguments, "anchors", None)
+    return [arguments.responses, anchors, *model_files(arguments.model)]
+
+
+def table_of(
+    arguments: argparse.Namespace,
+    covariates: tuple[str, ...] = (),
+    *,
+    passed_over: tuple[str, ...] = (),
+) -> ResponseTable:
     """The table that the options of `add_table` describe."""
     columns = Columns(
         group=arguments.group,
         covariates=covariates,
         ignored=arguments.ignore,
+        passed_over=passed_over,
         candidate=arguments.candidate,
     )
     return read_responses(arguments.responses, columns, encoding=arguments.encoding)
@@ -145,8 +184,20 @@ def above_zero(text: str) -> float:
 
 
 def grid(text: str) -> Grid:
+    """N,LOW,HIGH as an argument."""
+    parts = text.split(",")
     try:
-        n_points, low, high = text.split(",")
-        return Grid.uniform(int(n_points), float(low), float(high))
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f'"{text}" is not such as 61,-6,6: {error}') from None
+        if len(parts) != 3:
+            raise ValueError
+        n_points, low, high = int(parts[0]), float(parts[1]), float(parts[2])
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f'"{text}" is not such as 61,-6,6: how many points, the lowest and the highest ability'
+        ) from None
+    if n_points < FEWEST_POINTS:
+        raise argparse.ArgumentTypeError(f'"{text}": give at least {FEWEST_POINTS} points, better 41 or more')
+    if not (low <= -NARROWEST and high >= NARROWEST and isfinite(high - low)):
+        raise argparse.ArgumentTypeError(
+            f'"{text}": the abilities have to reach from -{NARROWEST:g} or lower to {NARROWEST:g} or higher'
+        )
+    return Grid.uniform(n_points, low, high)

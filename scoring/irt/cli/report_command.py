@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from scoring.irt.cli.calibrate import calibrate, calibrated_names
-from scoring.irt.cli.files import check_writable, write_text
-from scoring.irt.cli.options import FILE_HELP, MODEL_HELP, add_calibration, add_rules, add_table
+from scoring.irt.cli.files import check_outputs, write_text
+from scoring.irt.cli.options import (
+    FILE_HELP,
+    MODEL_HELP,
+    add_calibration,
+    add_rules,
+    add_table,
+    file,
+    files_read,
+)
 from scoring.irt.cli.parameters_json import to_json
 from scoring.irt.cli.problems import told_by_name
 from scoring.irt.cli.streams import Streams
@@ -33,14 +40,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_table(parser)
     add_rules(parser)
     add_calibration(parser)
-    parser.add_argument("--html", type=Path, metavar="OUT", required=True, help="the page")
-    parser.add_argument("--json", type=Path, metavar="OUT", help="also write what fit --json writes")
+    parser.add_argument("--html", type=file, metavar="OUT", required=True, help="the page")
+    parser.add_argument("--json", type=file, metavar="OUT", help="also write what fit --json writes")
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
-    for path in (arguments.html, arguments.json):
-        if path is not None:
-            check_writable(path)
+    check_outputs((arguments.html, arguments.json), inputs=files_read(arguments))
     done = calibrate(arguments, streams)
     if arguments.json is not None:
         write_text(arguments.json, to_json(done.items))

@@ -13,9 +13,9 @@ from scoring.irt.ability.reliability import empirical_reliability
 from scoring.irt.ability.scores import Scores, ScoringMethod, score
 from scoring.irt.ability.summed_scores import summed_scores
 from scoring.irt.cli.csv_text import csv_text
-from scoring.irt.cli.files import check_writable, write_text
+from scoring.irt.cli.files import check_outputs, write_text
 from scoring.irt.cli.known_items import columns_of, read_items
-from scoring.irt.cli.options import FILE_HELP, add_rules, add_table, rule_of, table_of
+from scoring.irt.cli.options import FILE_HELP, add_rules, add_table, file, rule_of, table_of
 from scoring.irt.cli.parameters import KnownItems
 from scoring.irt.cli.problems import Problem, told_by_name
 from scoring.irt.cli.streams import Streams
@@ -34,8 +34,8 @@ candidate, group if there is one, theta, se (standard error), n_items (responses
   ml    maximum likelihood; all right or all wrong is at the end of the scale
   wle   Warm's weighted likelihood: nearly without bias, finite for every pattern
 
-eap and map need a population: that of the calibration, the candidate's own group of it
-(--group), or --prior.
+eap, map and --totals need a population: that of the calibration, the candidate's own group of
+it (--group), or --prior. CSV files of items have none: mean 0 and sd 1 are taken, with a note.
 
 {FILE_HELP}"""
 EXAMPLES = """\
@@ -49,17 +49,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_table(parser)
     add_rules(parser, of_items_file=True)
     parser.add_argument(
-        "--items", type=Path, required=True, metavar="FILE", help="items from fit (JSON), or a table (CSV)"
+        "--items", type=file, required=True, metavar="FILE", help="items from fit (JSON), or a table (CSV)"
     )
     parser.add_argument("--method", choices=get_args(ScoringMethod), default="eap", help="default eap")
     parser.add_argument(
         "--prior", type=prior, metavar="MEAN,SD", help="population instead of the calibration's"
     )
     parser.add_argument(
-        "--csv", type=Path, metavar="OUT", help="write the abilities there, not to the screen"
+        "--csv", type=file, metavar="OUT", help="write the abilities there, not to the screen"
     )
     parser.add_argument(
-        "--totals", type=Path, metavar="OUT", help="also write the ability for each total on all these items"
+        "--totals", type=file, metavar="OUT", help="also write the ability (eap) for each total"
     )
 
 
@@ -74,14 +74,18 @@ def prior(text: str) -> tuple[float, float]:
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
-    for path in (arguments.csv, arguments.totals):
-        if path is not None:
-            check_writable(path)
-    items = read_items(arguments.items)
-    with_regression = arguments.prior is None and bool(items.covariates)
-    table = table_of(arguments, items.covariates if with_regression else ())
+    check_outputs((arguments.csv, arguments.totals), inputs=(arguments.responses, arguments.items))
+    with_population = arguments.method not in ("ml", "wle") or arguments.totals is not None
+    if arguments.prior is not None and not with_population:
+        raise Problem(f"--prior: {arguments.method} uses no population; leave it out, or take eap or map")
+    items = read_items(arguments.items, streams)
+    regression = with_population and arguments.prior is None
+    table = table_of(arguments, items.covariates if regression else (), passed_over=items.covariates)
     responses, positions = columns_of(table, items)
-    mean, sd = _prior(arguments, table, items)
+    known = _prior(arguments, table, items)
+    if known is None and with_population:
+        streams.note("the population is not known: mean 0 and sd 1 are taken; --prior MEAN,SD gives another")
+    mean, sd = known or (0.0, 1.0)
     omitted, not_reached = rules(arguments, items)
     parameters = items.parameters.select(positions)
     with told_by_name([items.names[place] for place in positions]):
@@ -121,21 +125,21 @@ def rules(arguments: argparse.Namespace, items: KnownItems) -> tuple[MissingRule
 
 def _prior(
     arguments: argparse.Namespace, table: ResponseTable, items: KnownItems
-) -> tuple[FloatArray | float, FloatArray | float]:
-    """Mean and sd of the population, for everybody or (N,) for each candidate."""
+) -> tuple[FloatArray | float, FloatArray | float] | None:
+    """Mean and sd of the population, for everybody or (N,) for each candidate; None if it is not known."""
     if arguments.prior is not None:
         mean, sd = arguments.prior
         return float(mean), float(sd)
     population = items.population
     if population is None:
-        return 0.0, 1.0
+        return None
     if len(population.groups) == 1:
         group = np.zeros(len(table.candidates), dtype=np.int64)
         return candidate_priors(population, group, table.covariates)
     known = ", ".join(map(str, population.groups))
     if table.groups is None:
         if arguments.method in ("ml", "wle"):
-            return 0.0, 1.0
+            return None
         raise Problem(
             f"{arguments.items.name}: calibrated with the groups {known}. Name the column with --group, or "
             "give one population with --prior, or take --method wle, which needs none"

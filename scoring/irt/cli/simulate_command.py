@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 
 from scoring.irt.cli.csv_text import csv_text
-from scoring.irt.cli.files import check_writable, write_text
+from scoring.irt.cli.files import check_outputs, write_text
 from scoring.irt.cli.known_items import read_items
-from scoring.irt.cli.options import above_zero, positive
+from scoring.irt.cli.options import above_zero, file, positive
 from scoring.irt.cli.parameters import KnownItems
 from scoring.irt.cli.problems import Problem, told_by_name
 from scoring.irt.cli.streams import Streams
@@ -38,33 +37,32 @@ examples:
   python -m scoring.irt simulate --items bank.json --candidates 1000 --seed 1 --adaptive \\
       --stop-se 0.3 --max-items 30 --exposure 0.25 --csv sessions.csv
 """
+_STOP_SE, _MAX_ITEMS = 0.3, 30
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--items", type=Path, required=True, metavar="FILE", help="known items (JSON or CSV)")
+    parser.add_argument("--items", type=file, required=True, metavar="FILE", help="known items (JSON or CSV)")
     parser.add_argument("--candidates", type=positive, required=True, metavar="N", help="how many")
     parser.add_argument("--seed", type=_seed, required=True, metavar="S", help="a whole number from 0")
     parser.add_argument("--mean", type=float, metavar="M", help="of the population (default: as calibrated)")
     parser.add_argument(
         "--sd", type=above_zero, metavar="SD", help="of the population (default: as calibrated)"
     )
-    parser.add_argument("--csv", type=Path, metavar="OUT", help="write the table there, not to the screen")
+    parser.add_argument("--csv", type=file, metavar="OUT", help="write the table there, not to the screen")
     adaptive = parser.add_argument_group("adaptive sessions")
     adaptive.add_argument("--adaptive", action="store_true", help="each next item by the responses before")
-    adaptive.add_argument(
-        "--stop-se", type=above_zero, default=0.3, metavar="SE", help="enough (default 0.3)"
-    )
-    adaptive.add_argument("--max-items", type=positive, default=30, metavar="N", help="at most (default 30)")
+    adaptive.add_argument("--stop-se", type=above_zero, metavar="SE", help=f"enough (default {_STOP_SE})")
+    adaptive.add_argument("--max-items", type=positive, metavar="N", help=f"at most (default {_MAX_ITEMS})")
     adaptive.add_argument(
         "--exposure", type=_share, metavar="SHARE", help="no item for more than this share of candidates"
     )
 
 
 def run(arguments: argparse.Namespace, streams: Streams) -> int:
-    if arguments.csv is not None:
-        check_writable(arguments.csv)
-    items = read_items(arguments.items)
-    mean, sd = _population(arguments, items)
+    check_outputs([arguments.csv], inputs=[arguments.items])
+    _check_adaptive(arguments)
+    items = read_items(arguments.items, streams)
+    mean, sd = _population(arguments, items, streams)
     theta = np.random.default_rng([arguments.seed, 1]).normal(mean, sd, arguments.candidates)
     if arguments.adaptive:
         with told_by_name(items.names):
@@ -72,8 +70,8 @@ def run(arguments: argparse.Namespace, streams: Streams) -> int:
                 theta,
                 items.parameters,
                 seed=arguments.seed,
-                stopping=StandardError(arguments.stop_se),
-                max_items=min(arguments.max_items, len(items.names)),
+                stopping=StandardError(arguments.stop_se or _STOP_SE),
+                max_items=min(arguments.max_items or _MAX_ITEMS, len(items.names)),
                 prior_mean=mean,
                 prior_sd=sd,
                 exposure=None if arguments.exposure is None else ExposureControl(target=arguments.exposure),
@@ -103,9 +101,25 @@ def about(sessions: AdaptiveSessions) -> str:
     )
 
 
-def _population(arguments: argparse.Namespace, items: KnownItems) -> tuple[float, float]:
+def _check_adaptive(arguments: argparse.Namespace) -> None:
+    values = {
+        "--stop-se": arguments.stop_se,
+        "--max-items": arguments.max_items,
+        "--exposure": arguments.exposure,
+    }
+    given = [option for option, value in values.items() if value is not None]
+    if given and not arguments.adaptive:
+        raise Problem(f"{', '.join(given)}: for adaptive sessions only; add --adaptive or leave it out")
+
+
+def _population(arguments: argparse.Namespace, items: KnownItems, streams: Streams) -> tuple[float, float]:
     known = items.population
-    if known is not None and len(known.groups) > 1 and (arguments.mean is None or arguments.sd is None):
+    incomplete = arguments.mean is None or arguments.sd is None
+    if known is None and incomplete:
+        streams.note(
+            "the population is not known: mean 0 and sd 1 are taken unless --mean and --sd give others"
+        )
+    if known is not None and len(known.groups) > 1 and incomplete:
         raise Problem(f"{arguments.items.name}: has several groups; give the population with --mean and --sd")
     mean, sd = (0.0, 1.0) if known is None else (float(known.mean[0]), float(known.sd[0]))
     return (

@@ -24,6 +24,10 @@ class Streams:
     def remark(self, text: str) -> None:
         self.err.write(f"{text}\n")
 
+    def note(self, text: str) -> None:
+        """What the analyst should know, though the run goes on."""
+        self.remark(f"note: {text}")
+
     def progress(self, words: Callable[[float, float], str], *, wanted: bool) -> Progress | None:
         """Signs of life, if somebody watches a terminal or asked for them."""
         terminal = self.err.isatty()

@@ -22,11 +22,15 @@ _Row = tuple[int, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which columns are no items: their headers as the analyst named them."""
+    """Which columns are no items: their headers as the analyst named them.
+
+    passed_over  columns that are ignored too, but need not be there
+    """
 
     group: str | None = None
     covariates: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
     candidate: str = CANDIDATE
 
 
@@ -94,6 +98,7 @@ def _layout(path: Path, first: _Row | None, columns: Columns) -> _Layout:
     group = None if columns.group is None else _position(path, header, columns.group, "--group")
     covariates = tuple(_position(path, header, name, "--covariates") for name in columns.covariates)
     ignored = {_position(path, header, name, "--ignore") for name in columns.ignored}
+    ignored |= {header.index(name) for name in columns.passed_over if name in header}
     other: Collection[int | None] = {candidate, group, *covariates, *ignored}
     items = tuple(place for place in range(len(header)) if place not in other)
     if not items:

@@ -58,12 +58,7 @@ def report(sample: Sample, result: CalibrationResult) -> Iterator[str]:
 
 
 def _items(facts: ReportFacts, flags: Sequence[Flag]) -> Section:
-    fit = facts.item_fit
-    left_out = f"; {whole(fit.n_left_out)} with missing responses are not in it" if fit.n_left_out else ""
-    lead = (
-        "P(right) = c + (1 − c) / (1 + exp(−a (θ − b))), without a constant of 1.7. "
-        f"S-X² compares {whole(fit.n_used)} candidates by their totals{left_out}."
-    )
+    lead = "P(right) = c + (1 − c) / (1 + exp(−a (θ − b))), without a constant of 1.7. " + _on_s_x2(facts)
     parts = [paragraph(lead, "lead"), item_table(facts, flags)]
     if flags:
         parts += [element("h3", text("What to look at")), _findings(facts, flags)]
@@ -74,6 +69,20 @@ def _items(facts: ReportFacts, flags: Sequence[Flag]) -> Section:
         "the mean. A flag is a reason to read the item, not a verdict."
     )
     return Section("items", "Items", joined(*parts, paragraph(limits, "small muted")))
+
+
+def _on_s_x2(facts: ReportFacts) -> str:
+    """Whom it compares, and under which distribution of ability."""
+    fit, population = facts.item_fit, facts.result.population
+    told = f"S-X² compares {whole(fit.n_used)} candidates by their totals"
+    if fit.n_left_out:
+        told += (
+            f"; {whole(fit.n_left_out)} with missing responses are left out, so it does not cover booklet "
+            "designs"
+        )
+    if len(population.groups) > 1 or population.coefficients.size:
+        told += ". It is taken under one normal distribution with the pooled mean and standard deviation"
+    return f"{told}."
 
 
 def _findings(facts: ReportFacts, flags: Sequence[Flag]) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -38,6 +39,14 @@ def calibration() -> CalibrationResult:
 
 def known() -> KnownItems:
     return known_items(calibration(), NAMES, run={"omitted": "category_zero", "not_reached": "not_presented"})
+
+
+def not_converged() -> KnownItems:
+    items = known()
+    return replace(items, run={**items.run, "converged": False})
+
+
+NOTE_NOT_CONVERGED = "that calibration did not converge; do not rely on its parameters\n"
 
 
 def write_table(path: Path, *, extra: dict[str, list[str]] | None = None) -> Path:

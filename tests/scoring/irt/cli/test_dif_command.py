@@ -28,7 +28,8 @@ def test_mantel_haenszel_of_the_smaller_group(trial, tmp_path, capsys):
     assert run(trial, "--group", "region", "--csv", out) == 0
     told = capsys.readouterr().out
     assert told.startswith(
-        "focal group south against all others, method mh\nitem  n_focal  n_reference   delta"
+        "focal group south against all others, method mh\n"
+        "south is focal: the smaller group, 134 candidates beside 266\nitem  n_focal  n_reference   delta"
     )
     rows = list(csv.DictReader(out.read_text().splitlines()))
     expected = mantel_haenszel(samples.responses(), np.array(samples.groups()), focal="south")
@@ -44,7 +45,8 @@ def test_logistic_regression_of_a_named_group(trial, tmp_path, capsys):
     assert run(trial, *words, "--csv", out) == 2
     assert "--method logistic needs candidates who all met the same items" in capsys.readouterr().err
     assert run(trial, *words, "--ignore", "M05,M06", "--csv", out) == 0
-    assert "focal group north against south, method logistic" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "focal group north against south, method logistic\nnorth is focal: named with --focal\n" in told
     rows = list(csv.DictReader(out.read_text().splitlines()))
     expected = logistic_regression(
         samples.responses()[:, :4], np.array(samples.groups()), focal="north", reference="south"
@@ -69,6 +71,7 @@ def test_likelihood_ratio_with_progress(trial, tmp_path, capsys):
     ("words", "told"),
     [
         (["--ignore", "region"], "--group COL is needed"),
+        (["--group", "region", "--model", "2pl"], "--model: mh fits no model; leave it out, or take"),
         (["--group", "region", "--focal", "west"], 'no group is called "west"; there are north, south'),
         (["--group", "M04", "--ignore", "region"], "name one with --focal; the groups are 0, 1, 2"),
         (["--group", "region", "--method", "lr"], 'item "M04" (and 1 more) has categories up to 2'),
@@ -83,3 +86,17 @@ def test_one_group_is_no_comparison(tmp_path, capsys):
     trial = samples.write_table(tmp_path / "trial.csv", extra={"year": ["2026"] * samples.N})
     assert run(trial, "--ignore", "region", "--group", "year") == 2
     assert 'column "year": everybody is in the group 2026, so nothing is compared' in capsys.readouterr().err
+
+
+def test_why_a_group_is_focal(tmp_path, capsys):
+    halves = ["2025" if row % 2 else "2026" for row in range(samples.N)]
+    trial = samples.write_table(tmp_path / "trial.csv", extra={"year": halves})
+    words = ["--ignore", "region,M03,M04,M05,M06", "--group", "year"]
+    assert run(trial, *words) == 0
+    told = capsys.readouterr().out
+    assert "2025 is focal: both have 200 candidates, and it is the first by name (--focal changes it)" in told
+    assert run(trial, *words, "--reference", "2025") == 0
+    assert "2026 is focal: the other one is named with --reference" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        run("-h")
+    assert "of two as large, the first by name" in " ".join(capsys.readouterr().out.split())

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from scoring.irt.cli.files import check_writable, read_text, write_text
+from scoring.irt.cli.files import check_outputs, check_writable, read_text, write_text
 from scoring.irt.cli.problems import Problem
 
 
@@ -80,3 +80,18 @@ def test_what_cannot_be_read(tmp_path):
     (tmp_path / "latin").write_bytes("ž".encode("cp1250"))
     with pytest.raises(Problem, match="not UTF-8 text"):
         read_text(tmp_path / "latin")
+
+
+def test_an_output_is_neither_an_input_nor_another_output(tmp_path):
+    table, out = tmp_path / "table.csv", tmp_path / "out.csv"
+    table.write_text("x")
+    link = tmp_path / "link.csv"
+    link.symlink_to(table)
+    check_outputs([out, None], inputs=[table, None])
+    for again in (table, tmp_path / "." / "table.csv", tmp_path / ".." / tmp_path.name / "table.csv", link):
+        with pytest.raises(Problem, match="is an input of this run and would be overwritten"):
+            check_outputs([out, again], inputs=[None, table])
+    with pytest.raises(Problem, match=r"out\.csv: is named for two outputs"):
+        check_outputs([out, tmp_path / "." / "out.csv"], inputs=[table])
+    with pytest.raises(Problem, match="is a folder"):
+        check_outputs([tmp_path], inputs=[])

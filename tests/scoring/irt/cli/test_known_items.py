@@ -9,6 +9,7 @@ from scoring.irt.cli.known_items import columns_of, read_items
 from scoring.irt.cli.parameters_csv import to_csv
 from scoring.irt.cli.parameters_json import to_json
 from scoring.irt.cli.problems import Problem
+from scoring.irt.cli.streams import Streams
 from scoring.irt.cli.table import read_responses
 from tests.scoring.irt.cli import samples
 
@@ -27,7 +28,17 @@ def test_either_kind_of_file(tmp_path):
     json, csv = tmp_path / "items.json", tmp_path / "items.CSV"
     json.write_text(to_json(samples.known()))
     csv.write_text(to_csv(samples.known()))
-    assert read_items(json).names == read_items(csv).names == samples.NAMES
+    assert read_items(json, Streams()).names == read_items(csv, Streams()).names == samples.NAMES
+
+
+def test_items_of_a_search_that_was_broken_off_are_told(tmp_path, capsys):
+    path = tmp_path / "items.json"
+    path.write_text(to_json(samples.known()))
+    read_items(path, Streams())
+    assert capsys.readouterr().err == ""
+    path.write_text(to_json(samples.not_converged()))
+    assert read_items(path, Streams()).names == samples.NAMES
+    assert capsys.readouterr() == ("", f"note: items.json: {samples.NOTE_NOT_CONVERGED}")
 
 
 def test_columns_by_name_in_any_order(table):

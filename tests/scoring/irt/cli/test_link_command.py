@@ -110,3 +110,12 @@ def test_files_without_a_common_item(folder, capsys):
     (folder / "old.json").write_text(to_json(samples.known()).replace('"M0', '"X0'))
     assert run(folder) == 2
     assert "new.json and old.json have no item of the same name" in capsys.readouterr().err
+
+
+def test_items_of_a_search_that_was_broken_off(folder, capsys):
+    (folder / "new.json").write_text(to_json(samples.not_converged()))
+    assert run(folder) == 0
+    assert capsys.readouterr().err == f"note: new.json: {samples.NOTE_NOT_CONVERGED}"
+    (folder / "old.json").write_text(to_json(samples.not_converged()))
+    assert run(folder) == 0
+    assert f"note: old.json: {samples.NOTE_NOT_CONVERGED}" in capsys.readouterr().err

@@ -55,3 +55,54 @@ def test_as_a_program(tmp_path, monkeypatch, capsys):
     assert caught.value.code == 2
     told = f"error: {tmp_path / 'missing.csv'}: cannot be read: No such file or directory\n"
     assert capsys.readouterr() == ("", told)
+
+
+@pytest.mark.parametrize(
+    ("words", "inputs", "output"),
+    [
+        (["fit", "R.csv", "--json"], "R.csv", "R.csv"),
+        (["fit", "R.csv", "--anchors", "I.json", "--csv"], "I.json", "I.json"),
+        (["fit", "R.csv", "--model", "M.csv", "--csv"], "M.csv", "M.csv"),
+        (["fit", "R.csv", "--json", "X", "--csv"], None, "X"),
+        (["report", "R.csv", "--html"], "R.csv", "R.csv"),
+        (["report", "R.csv", "--json", "X", "--html"], None, "X"),
+        (["score", "R.csv", "--items", "I.json", "--csv"], "R.csv", "R.csv"),
+        (["score", "R.csv", "--items", "I.json", "--totals"], "I.json", "I.json"),
+        (["score", "R.csv", "--items", "I.json", "--csv", "X", "--totals"], None, "X"),
+        (["link", "I.json", "O.json", "--json"], "O.json", "O.json"),
+        (["link", "O.json", "I.json", "--json"], "O.json", "O.json"),
+        (["dif", "R.csv", "--group", "region", "--csv"], "R.csv", "R.csv"),
+        (["simulate", "--items", "I.json", "--candidates", "5", "--seed", "1", "--csv"], "I.json", "I.json"),
+    ],
+)
+def test_no_file_is_overwritten_by_mistake(tmp_path, monkeypatch, capsys, words, inputs, output):
+    monkeypatch.chdir(tmp_path)
+    for name in ("R.csv", "I.json", "O.json", "M.csv"):
+        (tmp_path / name).write_text("as it was")
+    assert main([*words, f"./{output}"]) == 2
+    told = capsys.readouterr()
+    reason = "is named for two outputs" if inputs is None else "is an input of this run"
+    assert told.err.startswith(f"error: {output}: {reason}")
+    assert told.out == ""
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == dict.fromkeys(
+        ("R.csv", "I.json", "O.json", "M.csv"), "as it was"
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["fit", "-"],
+        ["report", "R.csv", "--html", "-"],
+        ["score", "-", "--items", "I.json"],
+        ["score", "R.csv", "--items", "-"],
+        ["link", "-", "I.json"],
+        ["dif", "-", "--group", "region"],
+        ["simulate", "--items", "-", "--candidates", "5", "--seed", "1"],
+    ],
+)
+def test_standard_input_is_no_file(words, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(words)
+    assert caught.value.code == 2
+    assert '"-" does not stand for standard input or output; name a file' in capsys.readouterr().err

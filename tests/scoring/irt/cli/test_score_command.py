@@ -147,3 +147,56 @@ def test_a_prior_that_is_none(folder, capsys, text):
         run(folder, "--prior", text)
     assert caught.value.code == 2
     assert "argument --prior" in capsys.readouterr().err
+
+
+NOTE = "note: the population is not known: mean 0 and sd 1 are taken; --prior MEAN,SD gives another\n"
+
+
+def test_a_population_that_nobody_told_is_said(folder, capsys):
+    words, out = ["--ignore", "region", "--csv", folder / "x.csv"], folder / "totals.csv"
+    for method in ("eap", "map"):
+        assert run(folder, *words, "--method", method, items="items.csv") == 0
+        assert capsys.readouterr().err.startswith(NOTE)
+    for items in ("items.csv", "items.json"):  # of which the latter has two groups
+        assert run(folder, *words, "--method", "wle", items=items) == 0
+        assert "note" not in capsys.readouterr().err
+        assert run(folder, *words, "--method", "wle", "--totals", out, items=items) == 0
+        assert capsys.readouterr().err.startswith(NOTE)
+    assert run(folder, *words, "--prior", "0,1", items="items.csv") == 0
+    assert "note" not in capsys.readouterr().err
+
+
+def test_a_prior_with_a_minus(folder, capsys):
+    assert run(folder, "--ignore", "region", "--prior", "-1,0.8") == 0
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    expected = score(samples.responses(), samples.calibration().items, prior_mean=-1, prior_sd=0.8)
+    np.testing.assert_allclose(column(rows, "theta"), expected.theta, rtol=0, atol=6e-6)
+
+
+@pytest.mark.parametrize("method", ["ml", "wle"])
+def test_a_prior_where_none_is_used(folder, capsys, method):
+    words = ["--ignore", "region", "--method", method, "--prior", "0,1"]
+    assert run(folder, *words, "--csv", folder / "x.csv") == 2
+    assert f"--prior: {method} uses no population; leave it out" in capsys.readouterr().err
+    assert not (folder / "x.csv").exists()
+    # The table of totals does use one.
+    assert run(folder, *words, "--totals", folder / "totals.csv", "--csv", folder / "x.csv") == 0
+
+
+def test_covariates_are_passed_over_where_no_population_is_used(folder, capsys):
+    one = np.ones(1)
+    population = Population(("",), 0.1 * one, 0.9 * one, one, one, 0.5 * one, one)
+    items = replace(samples.known(), population=population, covariates=("age",))
+    (folder / "items.json").write_text(to_json(items))
+    words = ["--ignore", "region", "--method", "wle"]
+    assert run(folder, *words) == 0
+    without = capsys.readouterr().out
+    samples.write_table(folder / "trial.csv", extra={"age": ["12.5"] * samples.N})
+    assert run(folder, *words) == 0
+    assert capsys.readouterr().out == without
+
+
+def test_items_of_a_search_that_was_broken_off(folder, capsys):
+    (folder / "items.json").write_text(to_json(samples.not_converged()))
+    assert run(folder, "--group", "region", "--csv", folder / "x.csv") == 0
+    assert capsys.readouterr().err.startswith(f"note: items.json: {samples.NOTE_NOT_CONVERGED}")

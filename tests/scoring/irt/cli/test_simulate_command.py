@@ -78,7 +78,13 @@ def test_the_population_of_the_calibration(items, capsys):
     plain.write_text("item,a,b\nx,1,0\ny,1,0.5\n")
     assert run(plain, "--candidates", 5, "--seed", 1) == 0
     expected = np.random.default_rng([1, 1]).normal(0, 1, 5).mean()
-    assert f"mean {expected:.3f}, 2 items" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert f"mean {expected:.3f}, 2 items" in told
+    assert "note: the population is not known: mean 0 and sd 1 are taken unless --mean and --sd" in told
+    assert run(plain, "--candidates", 5, "--seed", 1, "--mean", "-1e-1", "--sd", 1) == 0
+    told = capsys.readouterr().err
+    assert f"mean {expected - 0.1:.3f}, 2 items" in told
+    assert "note" not in told
 
 
 @pytest.mark.parametrize(
@@ -90,3 +96,24 @@ def test_bad_options(items, words):
     with pytest.raises(SystemExit) as caught:
         run(items, *words)
     assert caught.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--stop-se", "0.3"], "--stop-se: for adaptive sessions only; add --adaptive"),
+        (["--max-items", "30"], "--max-items: for adaptive sessions only"),
+        (["--exposure", "0.5", "--max-items", "9"], "--max-items, --exposure: for adaptive sessions only"),
+    ],
+)
+def test_options_of_adaptive_sessions_without_them(items, capsys, words, told):
+    assert run(items, "--candidates", 5, "--seed", 1, *POPULATION, *words) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(f"error: {told}")
+
+
+def test_items_of_a_search_that_was_broken_off(items, capsys):
+    items.write_text(to_json(samples.not_converged()))
+    assert run(items, "--candidates", 5, "--seed", 1, *POPULATION) == 0
+    assert capsys.readouterr().err.startswith(f"note: items.json: {samples.NOTE_NOT_CONVERGED}")

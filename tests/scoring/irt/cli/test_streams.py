@@ -50,3 +50,8 @@ def test_by_default_the_streams_of_the_process(capsys):
     assert capsys.readouterr().out == "x\n"
     with pytest.raises(AttributeError):
         Streams().out = None
+
+
+def test_a_note_goes_beside_the_results(capsys):
+    Streams().note("few candidates")
+    assert capsys.readouterr() == ("", "note: few candidates\n")

@@ -1,5 +1,7 @@
 """Is a spreadsheet's file read whatever program wrote it, and its mistake told with line and column?"""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -153,3 +155,16 @@ def test_columns_that_are_not_as_named(read, columns, told):
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(Problem, match=r"nothing\.csv: cannot be read: No such file"):
         read_responses(tmp_path / "nothing.csv")
+
+
+def test_columns_that_are_passed_over_need_not_be_there(tmp_path):
+    path = tmp_path / "trial.csv"
+    path.write_text("M01,age,M02\n1,12.5,0\n")
+    assert read_responses(path, Columns(passed_over=("age", "books"))).items == ("M01", "M02")
+
+
+def test_a_pipe_is_refused_before_its_first_bytes_are_gone(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    with pytest.raises(Problem, match="pipe: is a pipe or a terminal; save the table to a file first"):
+        read_responses(path)

@@ -16,6 +16,9 @@ from tests.scoring.irt.report.reading import check
 ROOT = Path(__file__).parents[4]
 
 
+POOLED = "It is taken under one normal distribution with the pooled mean and standard deviation."
+
+
 def page(sample=None, result=None):
     return "".join(report(sample or samples.sample(), result or samples.result()))
 
@@ -81,7 +84,23 @@ def test_a_regression_and_anchors():
     reading = check(page(sample, result))
     assert "How much ability rises with each covariate." in reading.text
     assert "Anchor items a Items" in reading.text
+    assert POOLED in reading.text
     assert "1.00 fixed" in reading.text
+
+
+def test_the_limits_of_s_x2_are_said():
+    reading = check(page())
+    assert POOLED in reading.text
+    assert "booklet" not in reading.text
+    responses = samples.sample().responses[:, 4:8].copy()
+    responses[:25, 0] = -1
+    sample = Sample("x.csv", tuple("abcd"), responses)
+    text = check(page(sample, fit(responses, "gpcm"))).text
+    assert (
+        f"S-X² compares {samples.N - 25} candidates by their totals; 25 with missing responses are left out, "
+        "so it does not cover booklet designs."
+    ) in text
+    assert POOLED not in text
 
 
 @pytest.mark.parametrize("rows", [1, 2, 12])
