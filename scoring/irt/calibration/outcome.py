@@ -53,6 +53,8 @@ def outcome(
     own[:, SLOPE] &= np.bincount(layout.block)[layout.block] == 1
     n_estimated = np.zeros(n_items, dtype=np.int64)
     n_estimated[problem.order] = own.sum(axis=1)
+    for copy, first in screened.copies.items():
+        n_estimated[copy] = n_estimated[first]
     unusable = [flag.item for flag in flags if flag.kind in ("negative_slope", "slope_at_bound")]
     calibrated = np.isfinite(table["a"]) & ~np.isin(np.arange(n_items), unusable)
     return CalibrationResult(

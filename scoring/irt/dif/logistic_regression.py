@@ -120,7 +120,7 @@ def _all_items(comparison: Comparison, matched: BoolArray, *, adjust: bool) -> L
     total = _test(fits, fits.standing, fits.product, 2)
     effect = np.select([total.r2_gain < 0.035, total.r2_gain < 0.07], ["A", "B"], "C")
     effect[(total.adjusted_p_value if adjust else total.p_value) >= _SIGNIFICANT] = "A"
-    effect[~np.isfinite(total.p_value)] = ""
+    effect[~(np.isfinite(total.p_value) & (fits.converged > 0))] = ""
     return LogisticResult(
         total=total,
         uniform=_test(fits, fits.standing, fits.group, 1),
@@ -145,10 +145,18 @@ def _fit_item(comparison: Comparison, matching: Matching, item: int) -> tuple[fl
     spread = np.sqrt(sizes @ (standing - mean) ** 2 / n)
     centred = (standing - mean) / (spread if spread > 0 else 1.0)
     columns = np.stack((centred, group, centred * group), axis=1)
+    # What the groups share of the matching decides what can be told of them: nothing where the matching says
+    # who is in which group, no product where all of a group stand alike.
+    design = np.column_stack((np.ones_like(centred), columns))
+    ranks = [int(np.linalg.matrix_rank(design[:, : width + 1])) for width in (1, 2, 3)]
+    if ranks[1] == ranks[0]:
+        return _NOTHING
     one, two, three = (fit_cumulative_logit(columns[:, :width], counts) for width in (1, 2, 3))
     return (
         float(special.xlogy(category_sizes, category_sizes / n).sum()),
-        *(fit.log_likelihood for fit in (one, two, three)),
+        one.log_likelihood,
+        two.log_likelihood,
+        three.log_likelihood if ranks[2] > ranks[1] else float("nan"),
         float(two.coefficients[1]),
         float(two.se[1]),
         n,

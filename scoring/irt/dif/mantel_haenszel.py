@@ -20,6 +20,7 @@ from scoring.irt.types import BoolArray, FloatArray, IntArray, MissingRule
 _DELTA = -2.35  # ETS delta units per unit of log odds
 _SIGNIFICANT = 0.05
 _ONE_SIDED = 1.645  # standard errors by which |delta| must exceed 1 in class C
+_FEW = 5  # candidates of equal matching, on average, below which it may be too fine
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,11 +72,14 @@ def mantel_haenszel(
 ) -> MantelHaenszelResult:
     """Differential item functioning of every item between two groups, as `compare` takes them.
 
-    matching candidates of equal value are compared; it should have few values, so round an estimate
+    matching candidates of equal value are compared, so round an estimate of ability
     matched  items the total counts (positions or mask; all if not given), the studied item always included
     purify   a second run whose total leaves out what was B or C in the first (Holland & Thayer 1988)
     correct  the continuity correction, for two categories
     adjust   classes by adjusted p-values
+
+    Raises ValueError where the matching is so fine that most of the smaller group have nobody to be compared
+    with, and where no item has candidates of both groups who are alike.
     """
     comparison = compare(
         responses,
@@ -87,6 +91,7 @@ def mantel_haenszel(
         omitted=omitted,
         not_reached=not_reached,
     )
+    _require_levels(comparison)
     mask = matching_items(matched, comparison.n_items)
     result = _all_items(comparison, mask, correct=correct, adjust=adjust)
     if not purify:
@@ -100,6 +105,11 @@ def _all_items(
 ) -> MantelHaenszelResult:
     matching = Matching.on(comparison, matched)
     tables = [_table(comparison, matching.strata(item), item) for item in range(comparison.n_items)]
+    if not any((table.sum(axis=2) > 0).all(axis=1).any() for table in tables):
+        raise ValueError(
+            "on no item do candidates of both groups have an equal matching, so nothing can be compared; "
+            "match them more coarsely"
+        )
     worth = [comparison.worth[item, : table.shape[2]] for item, table in enumerate(tables)]
     rows = [
         mantel_haenszel_statistics(table, points, correct=correct)
@@ -130,6 +140,27 @@ def _all_items(
         n_focal=sizes[:, 1],
         matched=matched,
     )
+
+
+def _require_levels(comparison: Comparison) -> None:
+    """Raises ValueError for values that differ from candidate to candidate, as estimates of ability do.
+
+    Where levels hold few candidates but most of the smaller group still meet the other, as in a small sample
+    matched on totals, the statistics are sound.
+    """
+    if comparison.value is None:
+        return
+    values, level = np.unique(comparison.value, return_inverse=True)
+    sizes = np.array(
+        [np.bincount(level[comparison.is_focal == side], minlength=values.size) for side in (0, 1)]
+    )
+    smaller = sizes[sizes.sum(axis=1).argmin()]
+    met = int(smaller[(sizes > 0).all(axis=0)].sum())
+    if sizes.sum() < _FEW * values.size and 2 * met < smaller.sum():
+        raise ValueError(
+            f"matching has {values.size} distinct values for {sizes.sum()} candidates, too many to find "
+            "equals in both groups; round or group it, for instance np.round(matching, 1)"
+        )
 
 
 def _class_by_odds(delta: FloatArray, se_delta: FloatArray) -> NDArray[np.str_]:

@@ -42,7 +42,7 @@ def mantel_haenszel_statistics(
     smd, se_smd = _standardised_difference(counts, worth, variance)
     gap = abs(float(excess.sum()))
     if two and correct:
-        gap = max(0.0, gap - 0.5 * float(worth[1] - worth[0]))
+        gap = max(0.0, gap - 0.5 * abs(float(worth[1] - worth[0])))
     total = float(variance.sum())
     return MantelHaenszelStatistics(
         chi_square=gap**2 / total if total > 0 else float("nan"),

@@ -35,7 +35,8 @@ class DriftTable:
     robust_z_a    (J,)  the same of ln a
     mean_gap      (J,)  expected share of points, new minus bank, over the population
     d_squared     (J,)  mean square of that difference (Wells, Hambleton, Kirkpatrick & Meng 2014)
-    flagged       (J,)  |z_b| or |z_a| above the limit, or the root of d_squared above the limit of gaps
+    flagged       (J,)  |z_b| or |z_a| above the limit or unknown for want of a standard error, or the root of
+                        d_squared above the limit of gaps
     """
 
     displacement: FloatArray
@@ -68,9 +69,9 @@ class AnchorProposal:
 
 
 def drift(
+    *,
     bank: ItemParameters,
     new: ItemParameters,
-    *,
     bank_se: StandardErrors,
     new_se: StandardErrors,
     link: ScaleLink | None = None,
@@ -94,6 +95,7 @@ def drift(
     displacement, slope_change = new.b - bank.b, new.a - bank.a
     z_b, z_a = _z(displacement, bank_b, new_b), _z(slope_change, bank_a, new_a)
     moved = (np.abs(z_b) > z_limit) | (np.abs(z_a) > z_limit)
+    untested = ~np.isfinite(bank_a + bank_b + new_a + new_b)  # no news is not good news
     return DriftTable(
         displacement=displacement,
         slope_change=slope_change,
@@ -103,27 +105,28 @@ def drift(
         robust_z_a=robust_z(np.log(new.a / bank.a)),
         mean_gap=gap.mean,
         d_squared=gap.squared,
-        flagged=moved | (np.sqrt(gap.squared) > gap_limit),
+        flagged=moved | untested | (np.sqrt(gap.squared) > gap_limit),
     )
 
 
 def robust_z(differences: ArrayLike) -> FloatArray:
     """(d - median) / (0.74 interquartile range), which outliers among the differences (J,) hardly move.
 
-    Huynh & Meyer (2010). NaN for all if the middle half of the differences are one number.
+    Huynh & Meyer (2010). If the middle half of them are one number, any other is infinitely far from it.
     """
     d = np.asarray(differences, dtype=np.float64)
     if d.size == 0:
         return d
     low, middle, high = np.quantile(d, [0.25, 0.5, 0.75])
     spread = _TO_SD * (high - low)
-    if spread <= _EPSILON * max(1.0, float(np.abs(d).max())):
-        return np.full(d.shape, np.nan)
+    rounding = _EPSILON * max(1.0, float(np.abs(d).max()))
+    if spread <= rounding:
+        return np.where(np.abs(d - middle) <= rounding, 0.0, np.copysign(np.inf, d - middle))
     return np.asarray((d - middle) / spread, dtype=np.float64)
 
 
 def propose_anchors(
-    bank: ItemParameters, new: ItemParameters, *, limit: float = 1.645, most_dropped: float = 0.2
+    *, bank: ItemParameters, new: ItemParameters, limit: float = 1.645, most_dropped: float = 0.2
 ) -> AnchorProposal:
     """Common items to link by: those whose difference is not far from the middle one, by robust z.
 

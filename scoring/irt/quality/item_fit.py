@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from scoring.irt.ability.likelihood import apply_missing_rules
+from scoring.irt.ability.form_grid import form_grid
+from scoring.irt.ability.normal_prior import NormalPrior
+from scoring.irt.ability.response_sums import chunks
+from scoring.irt.ability.scorable import Calibrated, prior_of, scorable
 from scoring.irt.probabilities import category_probabilities, own_categories
-from scoring.irt.quadrature import DEFAULT_GRID, Grid, normal_weights
+from scoring.irt.quadrature import Grid, normal_weights
 from scoring.irt.quality.rest_score import rest_score_distributions
 from scoring.irt.types import FloatArray, IntArray, ItemParameters, MissingRule, ResponseArray
 
 
+class Estimated(Calibrated, Protocol):
+    """A calibration's result, with the number of parameters (J,) that each column had estimated."""
+
+    @property
+    def n_estimated(self) -> IntArray: ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ItemFit:
-    """S-X2 of J items; NaN where no degree of freedom is left.
+    """S-X2 of J items; NaN where no degree of freedom is left or the item was not calibrated.
 
     statistic   (J,)  Pearson's chi-square over groups of equal totals
     df          (J,)  free cells less the parameters estimated, at least 0
@@ -62,49 +72,93 @@ class _Cells(NamedTuple):
 
 def s_x2(
     responses: ArrayLike,
-    parameters: ItemParameters,
+    items: ItemParameters | Estimated,
     *,
     n_parameters: ArrayLike | None = None,
-    grid: Grid = DEFAULT_GRID,
-    prior_mean: float = 0.0,
-    prior_sd: float = 1.0,
+    grid: Grid | None = None,
+    prior_mean: ArrayLike | None = None,
+    prior_sd: ArrayLike | None = None,
     least_expected: float = 1.0,
-    omitted: MissingRule = MissingRule.CATEGORY_ZERO,
-    not_reached: MissingRule = MissingRule.NOT_PRESENTED,
+    omitted: MissingRule | None = None,
+    not_reached: MissingRule | None = None,
 ) -> ItemFit:
     """S-X2 (Orlando & Thissen 2000, 2003; Kang & Chen 2008 for more than two categories), responses (N, J).
 
-    The total counts categories as 0, 1, 2, …; the population is normal with prior_mean and prior_sd, so
-    several are tested one by one. Only candidates who met every item can be compared by their totals.
-    n_parameters (J,): how many parameters of each item were estimated from these responses; by default its
-    slope, its steps and its guessing (where above 0). Give K - 1 for an item of fixed slope, 0 for an anchor.
-    Cells are pooled until each expects `least_expected` candidates, see `_pooled`.
-    Codes and errors as in `apply_missing_rules`.
+    The total counts categories as 0, 1, 2, …; only candidates who met every item can be compared by it. Give
+    the result of the calibration rather than its items: then the population, the parameters estimated and the
+    missing rules are its own, and columns it left out have NaN and count in no total.
+
+    n_parameters          (J,) how many parameters of each item these responses determined; for bare
+                          parameters its slope, its steps and its guessing (where above 0)
+    prior_mean, prior_sd  the population, N(0, 1) for bare parameters; one number, or (N,) as from
+                          `population.of_groups`, which makes it a mixture of those who met every item
+    grid                  by default `form_grid`
+    least_expected        cells are pooled until each expects so many candidates, see `_pooled`
+
+    Codes and errors as in `score`.
     """
-    codes = apply_missing_rules(responses, parameters, omitted=omitted, not_reached=not_reached)
-    complete = codes[(codes >= 0).all(axis=1)]
+    codes, parameters = scorable(responses, items, omitted=omitted, not_reached=not_reached)
     if not least_expected > 0:
         raise ValueError(f"least_expected must be above 0, not {least_expected}")
-    estimated = _estimated(n_parameters, parameters)
+    prior = prior_of(items, prior_mean, prior_sd, n_candidates=len(codes))
+    estimated = _estimated(n_parameters, items)
+    rows = np.flatnonzero((codes >= 0).all(axis=1))
+    tested = np.arange(parameters.n_items)
+    if not isinstance(items, ItemParameters):
+        tested = np.flatnonzero(items.calibrated)
+    statistic, df = np.full(estimated.size, np.nan), np.zeros(estimated.size, dtype=np.int64)
+    if rows.size and tested.size:
+        prior = prior.select(rows)
+        grid = form_grid(parameters, prior) if grid is None else grid
+        statistic[tested], df[tested] = _statistics(
+            codes[rows], parameters, estimated[tested], grid, _mixture(grid, prior), least_expected
+        )
+    p = np.where(df > 0, special.chdtrc(np.maximum(df, 1), np.nan_to_num(statistic)), np.nan)
+    return ItemFit(statistic, df, p, n_used=rows.size, n_left_out=len(codes) - rows.size)
+
+
+def _statistics(
+    complete: ResponseArray,
+    parameters: ItemParameters,
+    estimated: IntArray,
+    grid: Grid,
+    weights: FloatArray,
+    least_expected: float,
+) -> tuple[FloatArray, IntArray]:
+    """S-X2 and its degrees of freedom (J,) from the responses of candidates who met every item."""
     totals = complete.sum(axis=1, dtype=np.int64)
     counts = np.bincount(totals, minlength=int((parameters.n_categories - 1).sum()) + 1)
     statistic, df = np.full(parameters.n_items, np.nan), np.zeros(parameters.n_items, dtype=np.int64)
-    weights = normal_weights(grid, mean=prior_mean, sd=prior_sd)
     for item, share in _expected_shares(parameters, grid, weights):
         observed = _observed(complete[:, item], totals, share.shape)
         groups = _pooled(_Cells(observed, share * counts[:, None]), least_expected)
         df[item] = max(sum(group.observed.size - 1 for group in groups) - int(estimated[item]), 0)
         if df[item]:
             statistic[item] = sum(group.chi_square() for group in groups)
-    p = np.where(df > 0, special.chdtrc(np.maximum(df, 1), np.nan_to_num(statistic)), np.nan)
-    return ItemFit(statistic, df, p, n_used=len(complete), n_left_out=len(codes) - len(complete))
+    return statistic, df
 
 
-def _estimated(n_parameters: ArrayLike | None, parameters: ItemParameters) -> IntArray:
+def _mixture(grid: Grid, prior: NormalPrior) -> FloatArray:
+    """Weights (Q,) of the population that candidates with these priors make together."""
+    normals, counts = np.unique(
+        np.stack([*np.broadcast_arrays(prior.mean, prior.sd)]), axis=1, return_counts=True
+    )
+    weights = np.zeros(grid.size)
+    for part in chunks(counts.size):
+        weights += counts[part] @ normal_weights(grid, normals[0, part], normals[1, part])
+    return np.asarray(weights / counts.sum(), dtype=np.float64)
+
+
+def _estimated(n_parameters: ArrayLike | None, items: ItemParameters | Estimated) -> IntArray:
+    """Parameters estimated (J,) of each column of the responses."""
+    if isinstance(items, ItemParameters):
+        default = np.asarray(items.n_categories + (items.c > 0), dtype=np.int64)
+    else:
+        default = items.n_estimated
     if n_parameters is None:
-        return np.asarray(parameters.n_categories + (parameters.c > 0), dtype=np.int64)
+        return default
     estimated = np.asarray(n_parameters, dtype=np.int64)
-    if estimated.shape != (parameters.n_items,) or (estimated < 0).any():
+    if estimated.shape != default.shape or (estimated < 0).any():
         raise ValueError(
             f"n_parameters has shape {estimated.shape}, expected one count per item, none below 0"
         )

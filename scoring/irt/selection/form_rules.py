@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import index
+from typing import SupportsIndex
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -41,7 +43,7 @@ class FormRules:
         cls,
         n_items: int,
         *,
-        length: int | tuple[int, int],
+        length: SupportsIndex | tuple[int, int],
         bounds: Sequence[Bound] = (),
         enemies: Sequence[Sequence[int]] = (),
     ) -> FormRules:
@@ -49,10 +51,11 @@ class FormRules:
 
         length: the number of items, or the least and the most; bounds: content (`content_bounds`), minutes,
         points; enemies: sets of positions of which a form may hold at most one. Raises ValueError naming the
-        rule whose amounts are not one finite number per item, or that no form could keep.
+        rule whose amounts are not one finite number per item, or that by itself no form out of the whole bank
+        could keep; rules that only cannot hold together show when a form is assembled.
         """
-        least, most = (length, length) if isinstance(length, int) else length
-        rows = [Bound("length", np.ones(n_items), least, most), *bounds]
+        least, most = length if isinstance(length, tuple) else (length, length)
+        rows = [Bound("length", np.ones(n_items), _whole(least), _whole(most)), *bounds]
         amounts = sparse.csr_array(np.stack([_amounts(bound, n_items) for bound in rows]))
         sets = [_enemy_set(group, n_items) for group in enemies]
         return cls(
@@ -70,7 +73,14 @@ class FormRules:
 def content_bounds(
     labels: Sequence[Hashable], limits: Mapping[Hashable, tuple[float, float]], *, kind: str = "content"
 ) -> list[Bound]:
-    """The least and the most items of each label; `labels` has that of each item of the bank."""
+    """The least and the most items of each label; `labels` has that of each item of the bank.
+
+    Raises ValueError for a limit on a label that no item has.
+    """
+    for name in limits:
+        if name not in labels:
+            known = ", ".join(sorted({str(label) for label in labels}))
+            raise ValueError(f"{kind} {name}: no item of the bank has it; there are {known}")
     return [
         Bound(f"{kind} {name}", np.array([label == name for label in labels], dtype=np.float64), low, high)
         for name, (low, high) in limits.items()
@@ -85,7 +95,24 @@ def _amounts(bound: Bound, n_items: int) -> FloatArray:
         raise ValueError(
             f"{bound.name}: from {bound.low:g} to {bound.high:g} holds nothing; swap or widen them"
         )
+    lowest, highest = float(amounts[amounts < 0].sum()), float(amounts[amounts > 0].sum())
+    rounding = 1e-9 * float(np.abs(amounts).sum())
+    if bound.low > highest + rounding:
+        raise ValueError(
+            f"{bound.name}: at least {bound.low:g} cannot be, the whole bank has {highest:g}; lower it"
+        )
+    if bound.high < lowest - rounding:
+        raise ValueError(
+            f"{bound.name}: at most {bound.high:g} cannot be, the least possible is {lowest:g}; raise it"
+        )
     return amounts
+
+
+def _whole(length: SupportsIndex) -> int:
+    try:
+        return index(length)
+    except TypeError:
+        raise ValueError(f"length: {length!r} is not a whole number of items") from None
 
 
 def _enemy_set(group: Sequence[int], n_items: int) -> list[int]:

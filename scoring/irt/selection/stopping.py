@@ -146,9 +146,9 @@ class ExpectedGain:
 class Sprt:
     """Enough when the responses tell an ability at cut + half_width from one at cut - half_width.
 
-    Sequential probability ratio test (Wald 1947; for adaptive forms Reckase 1983, Eggen 1999). alpha: the
-    share of candidates at the lower of the two who may be told "above the cut"; beta: the share at the upper
-    who may be told "below the cut". Reached in between the two, neither error is more frequent than that.
+    Sequential probability ratio test (Wald 1947; for adaptive forms Reckase 1983, Eggen 1999). alpha: about
+    the share of candidates at the lower of the two who are told "above the cut"; beta: about that at the
+    upper who are told "below the cut". Wald's bounds: at most alpha / (1 - beta) and beta / (1 - alpha).
     """
 
     cut: float

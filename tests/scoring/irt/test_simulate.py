@@ -1,6 +1,7 @@
 """Are simulated responses repeatable and as frequent as the model says?"""
 
 import numpy as np
+import pytest
 
 from scoring.irt import NOT_PRESENTED, ItemParameters, category_probabilities, simulate_responses
 from scoring.irt.simulate import respond
@@ -64,3 +65,30 @@ def test_one_response_each_of_guessed_and_graded_items():
     graded = ItemParameters.graded_response([1.0, 1.0], [[-1.0, 1.0], [-1.0, 1.0]])
     below = 1 / (1 + np.exp(1.0))
     assert respond([0.0, 0.0], graded, [below - 1e-6, below + 1e-6]).tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("theta", "options", "message"),
+    [
+        ([0.0, np.nan], {}, "candidate 1: theta is nan; give a finite ability"),
+        ([0.0, 1.0, -np.inf], {}, "candidate 2: theta is -inf; give a finite ability"),
+        ([[0.0, 1.0]], {}, r"theta has shape \(1, 2\), expected \(N,\)"),
+        ([0.0, 1.0], {"presented": [True, False, True]}, r"presented has shape \(3,\), expected \(2, 3\)"),
+        ([0.0], {"seed": -1}, "seed must be a whole number of at least 0, not -1"),
+        ([0.0], {"seed": 1.5}, "seed must be a whole number of at least 0, not 1.5"),
+    ],
+)
+def test_what_cannot_be_simulated_is_named(theta, options, message):
+    with pytest.raises(ValueError, match=message):
+        simulate_responses(theta, ITEMS, **{"seed": 1, **options})
+
+
+def test_one_response_each_needs_finite_abilities_too():
+    with pytest.raises(ValueError, match="candidate 2: theta is nan"):
+        respond([0.0, 1.0, np.nan], ITEMS, [0.5, 0.5, 0.5])
+
+
+def test_a_seed_may_be_any_whole_number_type():
+    np.testing.assert_array_equal(
+        simulate_responses([0.0, 1.0], ITEMS, seed=np.int64(7)), simulate_responses([0.0, 1.0], ITEMS, seed=7)
+    )

@@ -134,4 +134,12 @@ def test_items_that_tell_nothing_have_no_class():
 def test_candidates_who_all_stand_alike():
     result = logistic_regression(RESPONSES, GROUPS, focal="f", matching=np.zeros(3000))
     assert np.isfinite(result.uniform.chi_square).all()
-    np.testing.assert_allclose(result.non_uniform.chi_square, 0, atol=1e-6)
+    # Where nobody stands higher than another, there is nothing for the groups to differ along.
+    assert np.isnan(result.non_uniform.p_value).all() and np.isnan(result.total.p_value).all()
+    assert set(result.effect_class) == {""}
+
+
+def test_a_matching_that_tells_the_groups_apart_compares_nobody():
+    matching = np.where(np.array(GROUPS) == "f", 1.0, 0.0)
+    result = logistic_regression(RESPONSES, GROUPS, focal="f", matching=matching)
+    assert np.isnan(result.uniform.p_value).all() and set(result.effect_class) == {""}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import special
 
-from scoring.irt import ItemParameters, simulate_responses
+from scoring.irt import ItemParameters, score, simulate_responses
 from scoring.irt.dif import logistic_regression, mantel_haenszel
 from scoring.irt.dif.stratified_tables import mantel_haenszel_statistics
 from tests.scoring.irt.dif.two_groups import two_groups
@@ -179,3 +179,30 @@ def test_when_everything_is_suspect_there_is_nothing_to_match_on():
     responses = np.repeat([[1, 0], [0, 1], [1, 0], [0, 1]], [300, 100, 100, 300], axis=0)
     with pytest.raises(ValueError, match="no item is left to match"):
         mantel_haenszel(responses, np.repeat([0, 1], 400), focal=1, purify=True)
+
+
+def test_estimates_of_ability_must_be_rounded_to_match_on():
+    responses, group = half_points(n=2000, shift={4: 0.9}, seed=3)
+    theta = score(responses, mathematics().parameters).theta
+    with pytest.raises(
+        ValueError, match=r"matching has \d{4} distinct values for 2000 candidates.*round or group"
+    ):
+        mantel_haenszel(responses, group, focal=1, matching=theta)
+    rounded = mantel_haenszel(responses, group, focal=1, matching=np.round(theta, 1))
+    assert rounded.ets_class[4] in ("B", "C")
+    assert np.isfinite(rounded.p_value).all()
+
+
+def test_few_candidates_may_be_matched_on_totals():
+    responses, group = half_points(n=60, shift={}, seed=4)
+    total = responses.sum(axis=1)
+    assert np.unique(total).size > 60 / 5
+    assert np.isfinite(mantel_haenszel(responses, group, focal=1, matching=total).p_value).any()
+
+
+@pytest.mark.parametrize("matching", [None, np.repeat([0, 5], 10)])
+def test_groups_without_equals_are_not_compared_in_silence(matching):
+    with pytest.raises(ValueError, match="on no item do candidates of both groups have an equal matching"):
+        mantel_haenszel(
+            np.repeat([[0] * 3, [1] * 3], 10, axis=0), list("a" * 10 + "b" * 10), focal="a", matching=matching
+        )

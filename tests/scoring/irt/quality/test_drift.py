@@ -13,13 +13,13 @@ from tests.scoring.mathematics import mathematics
 
 def table(bank: ItemParameters, new: ItemParameters, *, se: float = 0.1, **options):
     errors = StandardErrors(np.full(bank.n_items, se), np.full(bank.n_items, se))
-    return drift(bank, new, bank_se=errors, new_se=errors, **options)
+    return drift(bank=bank, new=new, bank_se=errors, new_se=errors, **options)
 
 
 def test_robust_z_by_hand():
     # Quartiles 1, 2 and 3: one robust standard deviation is 0.74 * 2.
     assert robust_z([0, 1, 2, 3, 10]).tolist() == pytest.approx([-2 / 1.48, -1 / 1.48, 0, 1 / 1.48, 8 / 1.48])
-    assert np.isnan(robust_z([0.3, 0.3, 0.3, 0.3, 5.0])).all()
+    assert robust_z([0.3, 0.3, 0.3, 0.3, 5.0, -1.0]).tolist() == [0, 0, 0, 0, np.inf, -np.inf]
     assert robust_z([]).size == 0
     normal = np.random.default_rng(1).standard_normal(20000)
     assert robust_z(normal).std() == pytest.approx(1, abs=0.03)
@@ -29,8 +29,8 @@ def test_differences_in_standard_errors_by_hand():
     bank = ItemParameters.dichotomous([1.0, 1.2], [0.0, 1.0])
     new = ItemParameters.dichotomous([1.3, 1.2], [0.5, 0.8])
     result = drift(
-        bank,
-        new,
+        bank=bank,
+        new=new,
         bank_se=StandardErrors([0.03, 0.1], [0.06, 0.3]),
         new_se=StandardErrors([0.04, 0.1], [0.08, 0.4]),
     )
@@ -77,7 +77,11 @@ def test_a_link_moves_parameters_and_their_errors():
     errors = StandardErrors(np.full(20, 0.2), np.full(20, 0.05))
     shifted = ItemParameters(a=new.a, b=new.b + 0.1, steps=new.steps, c=new.c, n_categories=new.n_categories)
     result = drift(
-        bank, shifted, bank_se=StandardErrors(np.zeros(20), np.zeros(20)), new_se=errors, link=moved
+        bank=bank,
+        new=shifted,
+        bank_se=StandardErrors(np.zeros(20), np.zeros(20)),
+        new_se=errors,
+        link=moved,
     )
     np.testing.assert_allclose(result.displacement, 0.2, atol=1e-12)
     np.testing.assert_allclose(result.z_b, 0.2 / 0.1)
@@ -88,7 +92,8 @@ def test_what_was_held_fixed_on_both_sides_has_no_z():
     items = ItemParameters.dichotomous(1.0, [0.0, 1.0])
     result = table(items, items, se=0.0)
     assert np.isnan([result.z_a, result.z_b]).all()
-    assert np.isnan(table(items, items, se=np.nan).z_b).all()
+    unknown = table(items, items, se=np.nan)
+    assert np.isnan(unknown.z_b).all() and unknown.flagged.all()
     assert not result.flagged.any()
 
 
@@ -101,7 +106,7 @@ def test_anchors_by_robust_z_before_any_link():
     a[6] *= 2
     # On a scale of half the unit and another origin.
     new = ItemParameters.dichotomous(a * 0.5, (b + 0.4) / 0.5)
-    proposal = propose_anchors(bank, new, limit=4.0)
+    proposal = propose_anchors(bank=bank, new=new, limit=4.0)
     assert np.flatnonzero(~proposal.keep).tolist() == [3, 6, 11]
     assert proposal.robust_z_b[3] < -4 < 4 < proposal.robust_z_b[11]
     assert proposal.robust_z_a[6] > 4
@@ -117,14 +122,22 @@ def test_no_more_than_the_allowed_share_is_dropped_worst_first():
     bank = ItemParameters.dichotomous(1.0, np.linspace(-1, 1, 20))
     new = ItemParameters.dichotomous(1.0, bank.b + shift)
     for share, dropped in ((0.0, []), (0.05, [0]), (0.1, [0, 7]), (0.15, [0, 3, 7]), (0.9, [0, 3, 7])):
-        proposal = propose_anchors(bank, new, limit=3.0, most_dropped=share)
+        proposal = propose_anchors(bank=bank, new=new, limit=3.0, most_dropped=share)
         assert np.flatnonzero(~proposal.keep).tolist() == dropped
-    assert np.isnan(proposal.robust_z_a).all()  # slopes all alike tell nothing
+    assert (proposal.robust_z_a == 0).all()  # slopes all alike
+
+
+def test_items_that_moved_are_dropped_where_all_others_stood_still():
+    bank = ItemParameters.dichotomous(1.0, np.linspace(-2, 2, 10))
+    b = bank.b.copy()
+    b[[2, 7]] += [2.0, 1.5]
+    proposal = propose_anchors(bank=bank, new=ItemParameters.dichotomous(1.0, b))
+    assert np.flatnonzero(~proposal.keep).tolist() == [2, 7]
 
 
 def test_one_item_is_its_own_anchor():
     one = ItemParameters.dichotomous(1.0, [0.3])
-    proposal = propose_anchors(one, one)
+    proposal = propose_anchors(bank=one, new=one)
     assert proposal.keep.tolist() == [True]
     assert np.isnan([proposal.correlation, proposal.sd_ratio]).all()
 
@@ -137,13 +150,13 @@ def test_two_calibrations_of_one_bank_show_the_item_that_moved():
     later = ItemParameters.dichotomous(bank_items.a, b)
     first = fit(simulate_responses(rng.standard_normal(2500), bank_items, seed=1))
     second = fit(simulate_responses(0.4 + 0.9 * rng.standard_normal(2500), later, seed=2))
-    proposal = propose_anchors(first.items, second.items, limit=3.0)
+    proposal = propose_anchors(bank=first.items, new=second.items, limit=3.0)
     assert not proposal.keep[5]
     found = link(second.items.select(proposal.keep), first.items.select(proposal.keep))
     assert (found.slope, found.intercept) == pytest.approx((0.9, 0.4), abs=0.1)
     result = drift(
-        first.items,
-        second.items,
+        bank=first.items,
+        new=second.items,
         bank_se=StandardErrors(first.se_a, first.se_b),
         new_se=StandardErrors(second.se_a, second.se_b),
         link=found,
@@ -158,10 +171,19 @@ def test_two_calibrations_of_one_bank_show_the_item_that_moved():
     [
         (lambda i: table(i, i.select([0])), "new standard errors must be 1 numbers"),
         (lambda i: table(i, i, se=-0.1), "new standard errors must be 2 numbers of at least 0"),
-        (lambda i: propose_anchors(i, i.select([0])), "2 bank and 1 new items"),
-        (lambda i: propose_anchors(i, i, most_dropped=1.0), "most_dropped must be a share"),
+        (lambda i: propose_anchors(bank=i, new=i.select([0])), "2 bank and 1 new items"),
+        (lambda i: propose_anchors(bank=i, new=i, most_dropped=1.0), "most_dropped must be a share"),
     ],
 )
 def test_what_does_not_fit_is_named(call, message):
     with pytest.raises(ValueError, match=message):
         call(ItemParameters.dichotomous(1.0, [0.0, 1.0]))
+
+
+def test_bank_and_new_cannot_be_mistaken_for_each_other():
+    items = ItemParameters.dichotomous(1.0, [0.0, 1.0])
+    errors = StandardErrors(np.ones(2), np.ones(2))
+    with pytest.raises(TypeError, match="positional"):
+        drift(items, items, bank_se=errors, new_se=errors)
+    with pytest.raises(TypeError, match="positional"):
+        propose_anchors(items, items)

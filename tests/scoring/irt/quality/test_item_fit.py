@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from scoring.irt import NOT_PRESENTED, OMITTED, Grid, ItemParameters, simulate_responses
-from scoring.irt.calibration import fit
+from scoring.irt import NOT_PRESENTED, OMITTED, Grid, ItemParameters, MissingRule, simulate_responses
+from scoring.irt.calibration import Anchors, fit
 from scoring.irt.quality.item_fit import s_x2
 from tests.scoring.irt import lsat
 
@@ -36,7 +36,7 @@ def test_lsat_7_as_published():
 
 def test_from_the_responses_of_lsat_7_alone():
     result = fit(lsat.responses(7), model="2pl", grid=lsat.grid(7), tolerance=1e-6)
-    found = s_x2(lsat.responses(7), result.items, grid=result.grid)
+    found = s_x2(lsat.responses(7), result, grid=result.grid)
     np.testing.assert_allclose(found.statistic, lsat.section(7)["s_x2"], rtol=0, atol=1e-3)
 
 
@@ -126,9 +126,86 @@ def test_items_calibrated_on_the_same_responses_are_rejected_about_as_often_as_s
     for seed in range(10):
         items = ItemParameters.dichotomous(rng.uniform(0.7, 1.8, 20), rng.normal(0, 1, 20))
         data = simulate_responses(rng.standard_normal(1000), items, seed=seed)
-        p.append(s_x2(data, fit(data, model="2pl", standard_errors=False).items).p)
+        p.append(s_x2(data, fit(data, model="2pl", standard_errors=False)).p)
     # 5 % with four standard errors of 200 items, and a little because parameters come from single responses.
     assert 0.02 < (np.concatenate(p) < 0.05).mean() < 0.12
+
+
+def test_a_rasch_calibration_brings_its_spread_and_what_it_estimated():
+    rng = np.random.default_rng(23)
+    p = []
+    for seed in range(10):
+        items = ItemParameters.dichotomous(1.0, rng.normal(0, 1, 20))
+        data = simulate_responses(1.6 * rng.standard_normal(1000), items, seed=seed)
+        result = fit(data, model="rasch", standard_errors=False)
+        found = s_x2(data, result)
+        sd = float(result.population.sd[0])
+        by_hand = s_x2(data, result.items, n_parameters=[1] * 20, prior_sd=sd)
+        np.testing.assert_array_equal(found.statistic, by_hand.statistic)
+        np.testing.assert_array_equal(found.df, by_hand.df)
+        bare = s_x2(data, result.items, prior_sd=sd)
+        np.testing.assert_array_equal(found.df, bare.df + 1)
+        p.append(found.p)
+    assert 0.02 < (np.concatenate(p) < 0.05).mean() < 0.09
+
+
+def test_anchors_cost_no_degree_of_freedom():
+    items = ItemParameters.dichotomous(1.2, np.linspace(-1, 1, 8))
+    data = simulate_responses(0.5 + np.random.default_rng(3).standard_normal(2000), items, seed=4)
+    result = fit(data, model="2pl", anchors=Anchors(np.arange(3), items.select([0, 1, 2])))
+    expected = s_x2(
+        data,
+        result.items,
+        n_parameters=[0] * 3 + [2] * 5,
+        prior_mean=float(result.population.mean[0]),
+        prior_sd=float(result.population.sd[0]),
+    )
+    found = s_x2(data, result)
+    np.testing.assert_array_equal(found.df, expected.df)
+    np.testing.assert_array_equal(found.statistic, expected.statistic)
+
+
+def test_columns_that_were_not_calibrated_have_no_statistic():
+    data = np.insert(lsat.responses(7), 2, 1, axis=1)  # everybody right
+    data[:10, 2] = NOT_PRESENTED
+    result = fit(data, model="2pl")
+    found, without = s_x2(data, result), s_x2(np.delete(data, 2, axis=1), result.items)
+    kept = [0, 1, 3, 4, 5]
+    assert result.calibrated.tolist() == [True, True, False, True, True, True]
+    np.testing.assert_array_equal(found.statistic[kept], without.statistic)
+    np.testing.assert_array_equal(found.df[kept], without.df)
+    assert np.isnan([found.statistic[2], found.p[2], found.rmsea[2]]).all() and found.df[2] == 0
+    assert (found.n_used, found.n_left_out) == (1000, 0)
+    given = s_x2(data, result, n_parameters=[0, 0, 9, 2, 2, 2])
+    assert given.df[kept].tolist() == np.add(without.df, [2, 2, 0, 0, 0]).tolist()
+    with pytest.raises(ValueError, match=r"n_parameters has shape \(5,\)"):
+        s_x2(data, result, n_parameters=[2] * 5)
+
+
+def test_omitted_responses_count_as_they_did_in_the_calibration():
+    data = lsat.responses(7).astype(int)
+    data[::10, 0] = OMITTED
+    result = fit(data, model="2pl", omitted=MissingRule.NOT_PRESENTED)
+    assert s_x2(data, result).n_left_out == 100
+    assert s_x2(data, result, omitted=MissingRule.CATEGORY_ZERO).n_left_out == 0
+
+
+def test_several_populations_are_a_mixture_of_those_who_met_every_item():
+    rng = np.random.default_rng(41)
+    items = ItemParameters.dichotomous(rng.uniform(0.7, 1.8, 20), rng.normal(0, 1, 20))
+    group = np.repeat([0, 1], [1500, 500])
+    data = simulate_responses(rng.standard_normal(2000) + 2.0 * group, items, seed=42)
+    result = fit(data, model="2pl", groups=group, standard_errors=False)
+    with pytest.raises(ValueError, match="several populations: give prior_mean and prior_sd"):
+        s_x2(data, result)
+    mean, sd = result.population.of_groups(group)
+    found = s_x2(data, result, prior_mean=mean, prior_sd=sd)
+    assert (found.p < 0.01).sum() <= 1
+    # As if one of the groups had not been there, once its candidates have an item missing.
+    data[group == 1, 0] = NOT_PRESENTED
+    rest = s_x2(data, result, prior_mean=mean, prior_sd=sd, grid=result.grid)
+    alone = s_x2(data[group == 0], result, prior_mean=mean[0], prior_sd=sd[0], grid=result.grid)
+    np.testing.assert_allclose(rest.statistic, alone.statistic, rtol=1e-12)
 
 
 def test_an_item_that_is_guessed_stands_out():
@@ -183,7 +260,7 @@ def test_order_of_candidates_and_items_does_not_matter():
         ({"n_parameters": [2, 2]}, r"n_parameters has shape \(2,\), expected one count per item"),
         ({"n_parameters": [2, 2, -1]}, "none below 0"),
         ({"least_expected": 0.0}, "least_expected must be above 0, not 0.0"),
-        ({"prior_sd": 0.0}, "standard deviation must be positive"),
+        ({"prior_sd": 0.0}, "prior_sd must be finite and positive, not 0.0"),
     ],
 )
 def test_impossible_options_are_named(options, message):
