@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from scoring.irt.ability.normal_prior import NormalPrior
 from scoring.irt.ability.response_sums import chunks, sum_over_responses
 from scoring.irt.posterior import mean_and_sd, posterior_weights
 from scoring.irt.probabilities import category_log_probabilities
@@ -61,9 +62,11 @@ def eap(
     """Expected a posteriori ability (Bock & Mislevy 1982) of N candidates from responses (N, J).
 
     The prior is normal; its mean and sd are one number, or (N,) for candidates of different populations.
-    A candidate to whom nothing was presented gets the prior back. Codes as in `apply_missing_rules`.
+    A candidate to whom nothing was presented gets the prior back. Codes as in `apply_missing_rules`. Raises
+    ValueError as well where a prior leaves more than 1e-4 of itself outside the grid (`score` finds its own).
     """
     codes = apply_missing_rules(responses, parameters, omitted=omitted, not_reached=not_reached)
+    NormalPrior.of(prior_mean, prior_sd, n_candidates=codes.shape[0]).require_within(grid)
     prior = normal_weights(grid, mean=prior_mean, sd=prior_sd)
     posterior = posterior_weights(log_likelihood(codes, parameters, grid=grid), prior)
     theta, se = mean_and_sd(posterior, grid)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import erfc, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from scoring.irt.quadrature import Grid
 from scoring.irt.types import FloatArray, IntArray
+
+_MOST_OUTSIDE = 1e-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +41,18 @@ class NormalPrior:
         """The prior of these candidates, in this order."""
         return NormalPrior(*(part if part.size == 1 else part[candidates] for part in (self.mean, self.sd)))
 
+    def require_within(self, grid: Grid) -> None:
+        """Raises ValueError naming the first candidate of whose prior more than 1e-4 is outside the grid."""
+        low, high = ((grid.edges[place] - self.mean) / self.sd for place in (0, -1))
+        outside = _normal_below(low) + _normal_below(-high)
+        if (outside > _MOST_OUTSIDE).any():
+            place = int(np.flatnonzero(outside > _MOST_OUTSIDE)[0])
+            mean, sd = (float(part[place if part.size > 1 else 0]) for part in (self.mean, self.sd))
+            raise ValueError(
+                f"candidate {place}: {outside[place]:.2g} of the prior N({mean:g}, {sd:g}^2) lies outside "
+                f"the grid from {grid.points[0]:g} to {grid.points[-1]:g}; give a wider grid"
+            )
+
     def log_density(self, theta: FloatArray) -> FloatArray:
         """At theta (Q,), but for a constant of each candidate: (Q, N), or (Q, 1) if all share the prior."""
         return np.asarray(-0.5 * ((theta[:, None] - self.mean) / self.sd) ** 2)
@@ -44,3 +60,8 @@ class NormalPrior:
     def slope(self, theta: FloatArray) -> FloatArray:
         """Derivative of the log-density by theta, same shape."""
         return np.asarray((self.mean - theta[:, None]) / self.sd**2)
+
+
+def _normal_below(z: FloatArray) -> FloatArray:
+    different, place = np.unique(z, return_inverse=True)
+    return np.array([erfc(-one / sqrt(2)) / 2 for one in different.tolist()])[place]

@@ -9,11 +9,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from scoring.irt.ability.form_grid import form_grid
+from scoring.irt.ability.normal_prior import NormalPrior
 from scoring.irt.ability.scores import Scores
 from scoring.irt.ability.summed_scores import category_numbers, summed_scores
 from scoring.irt.posterior import mean_and_sd
 from scoring.irt.probabilities import item_information
-from scoring.irt.quadrature import DEFAULT_GRID, Grid, normal_weights
+from scoring.irt.quadrature import Grid, normal_weights
 from scoring.irt.score_distribution import score_distribution
 from scoring.irt.types import ItemParameters
 
@@ -42,13 +44,14 @@ def empirical_reliability(scores: Scores, *, weights: ArrayLike | None = None) -
 
 
 def marginal_reliability(
-    items: ItemParameters, *, prior_mean: float = 0.0, prior_sd: float = 1.0, grid: Grid = DEFAULT_GRID
+    items: ItemParameters, *, prior_mean: float = 0.0, prior_sd: float = 1.0, grid: Grid | None = None
 ) -> float:
     """Reliability of theta that the items promise in a normal population, before anybody responds.
 
     The mean over the population of I / (I + 1 / prior_sd^2), with I the information of all items (Thissen &
-    Wainer 2001).
+    Wainer 2001). The grid is by default that of `score`.
     """
+    grid = _grid(items, prior_mean, prior_sd) if grid is None else grid
     information = item_information(grid.points, items).sum(axis=1)
     weights = normal_weights(grid, prior_mean, prior_sd)
     return float(weights @ (information / (information + prior_sd**-2)))
@@ -60,12 +63,14 @@ def summed_score_reliability(
     *,
     prior_mean: float = 0.0,
     prior_sd: float = 1.0,
-    grid: Grid = DEFAULT_GRID,
+    grid: Grid | None = None,
 ) -> float:
     """Reliability of the eap of totals, as `summed_scores` gives it: 1 - posterior / prior variance.
 
-    Exact in the model, for every total counts with its probability. The prior variance is the grid's.
+    Exact in the model, for every total counts with its probability. The prior variance is the grid's, by
+    default that of `score`.
     """
+    grid = _grid(items, prior_mean, prior_sd) if grid is None else grid
     table = summed_scores(items, category_points, prior_mean=prior_mean, prior_sd=prior_sd, grid=grid)
     reached = table.probability > 0
     _, spread = mean_and_sd(normal_weights(grid, prior_mean, prior_sd), grid)
@@ -78,12 +83,14 @@ def total_reliability(
     *,
     prior_mean: float = 0.0,
     prior_sd: float = 1.0,
-    grid: Grid = DEFAULT_GRID,
+    grid: Grid | None = None,
 ) -> float:
     """Reliability of the total of points: the variance of what is expected over that of what is seen.
 
     The correlation of totals on two such forms (Kolen, Zeng & Hanson 1996). NaN where all totals are equal.
+    The grid is by default that of `score`.
     """
+    grid = _grid(items, prior_mean, prior_sd) if grid is None else grid
     points = category_numbers(items) if category_points is None else category_points
     distribution = score_distribution(items, points, grid=grid)
     total = np.arange(distribution.shape[1])
@@ -93,3 +100,7 @@ def total_reliability(
     of_expected = weights @ (expected - mean) ** 2
     of_total = weights @ (distribution @ (total - mean) ** 2)
     return float(of_expected / of_total) if of_total > 0 else float("nan")
+
+
+def _grid(items: ItemParameters, mean: float, sd: float) -> Grid:
+    return form_grid(items, NormalPrior.of(mean, sd, n_candidates=1))

@@ -69,6 +69,33 @@ def scorable(
     return (codes if items.calibrated.all() else codes[:, items.calibrated]), parameters
 
 
+def populations_of(
+    items: ItemParameters | Calibrated,
+    prior_mean: ArrayLike | None,
+    prior_sd: ArrayLike | None,
+    *,
+    n_candidates: int,
+) -> NormalPrior | None:
+    """Every population that is known, for a scale wide enough for all; None for bare parameters alone.
+
+    What is given goes before the calibration, as in `prior_of`, but several populations are no trouble: all
+    get the largest sd.
+    """
+    mean, sd = np.zeros(1), np.ones(1)
+    if not isinstance(items, ItemParameters):
+        mean, sd = items.population.mean, items.population.sd
+    elif prior_mean is None and prior_sd is None:
+        return None
+    given = NormalPrior.of(
+        0.0 if prior_mean is None else prior_mean,
+        1.0 if prior_sd is None else prior_sd,
+        n_candidates=n_candidates,
+    )
+    mean = mean if prior_mean is None else given.mean
+    sd = sd if prior_sd is None else given.sd
+    return NormalPrior(mean, sd.max(keepdims=True)) if mean.size and sd.size else None
+
+
 def prior_of(
     items: ItemParameters | Calibrated,
     prior_mean: ArrayLike | None,

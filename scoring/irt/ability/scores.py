@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scoring.irt.ability.estimators import ResponseFunctions, maximise
-from scoring.irt.ability.form_grid import form_grid
+from scoring.irt.ability.form_grid import form_grid, maximum_grid
+from scoring.irt.ability.normal_prior import NormalPrior
 from scoring.irt.ability.posterior_moments import posterior_mean_and_sd
-from scoring.irt.ability.scorable import Calibrated, prior_of, scorable
+from scoring.irt.ability.scorable import Calibrated, populations_of, prior_of, scorable
 from scoring.irt.quadrature import Grid
 from scoring.irt.types import FloatArray, IntArray, ItemParameters, MissingRule
 
@@ -52,8 +53,9 @@ def score(
     ml   maximum of the likelihood; 1 / sqrt(I). All right or all wrong: the end of the grid
     wle  weighted likelihood (Warm 1989), nearly without bias; 1 / sqrt(I)
 
-    All lie within the range of the grid, by default -6 to 6 or wider, and as fine as the form is sharp
-    (`form_grid`). The last three are exact to 1e-8 whatever its spacing; ml and wle
+    All lie within the range of the grid. By default that is wide enough for every posterior of the population
+    and as fine as the form is sharp (`form_grid`), or for ml and wle holds every population and every finite
+    maximum (`maximum_grid`). The last three are exact to 1e-8 whatever its spacing; ml and wle
     take no prior, and are NaN where nothing was presented. prior_mean and prior_sd: one number, or (N,) as
     from `population.of_groups`; by default the population of the calibration, N(0, 1) for bare parameters.
     Columns that a calibration left out say nothing; omitted and not reached count as they did there.
@@ -62,11 +64,14 @@ def score(
     """
     check_method(method)
     codes, parameters = scorable(responses, items, omitted=omitted, not_reached=not_reached)
-    # Where the prior only says how wide the grid is, several populations do no harm.
-    prior = prior_of(
-        items if method in ("eap", "map") else parameters, prior_mean, prior_sd, n_candidates=codes.shape[0]
-    )
-    grid = form_grid(parameters, prior) if grid is None else grid
+    n_candidates = codes.shape[0]
+    if method in ("eap", "map"):
+        prior = prior_of(items, prior_mean, prior_sd, n_candidates=n_candidates)
+        grid = form_grid(parameters, prior) if grid is None else grid
+    else:
+        prior = NormalPrior.of(0.0, 1.0, n_candidates=n_candidates)  # without effect
+        known = populations_of(items, prior_mean, prior_sd, n_candidates=n_candidates)
+        grid = maximum_grid(parameters, known) if grid is None else grid
     if method == "eap":
         theta, se = posterior_mean_and_sd(codes, parameters, grid=grid, prior=prior)
     else:

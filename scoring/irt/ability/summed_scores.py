@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scoring.irt.ability.estimators import ResponseFunctions, maximise, steepest
-from scoring.irt.ability.form_grid import form_grid
+from scoring.irt.ability.form_grid import form_grid, maximum_grid
 from scoring.irt.ability.normal_prior import NormalPrior
 from scoring.irt.ability.scores import ScoringMethod, check_method
 from scoring.irt.posterior import mean_and_sd
@@ -66,6 +66,7 @@ def summed_scores(
         items, category_numbers(items) if category_points is None else category_points
     )
     prior = NormalPrior.of(prior_mean, prior_sd, n_candidates=1)
+    search = maximum_grid(items, prior) if grid is None else grid
     grid = form_grid(items, prior) if grid is None else grid
     joint = score_distribution_at(grid.points, items, points).T * normal_weights(grid, prior_mean, prior_sd)
     probability = joint.sum(axis=1)
@@ -76,7 +77,10 @@ def summed_scores(
         theta[possible], se[possible] = mean_and_sd(posterior, grid)
     else:
         functions = _of_totals(items, points)
-        theta[possible], se[possible] = maximise(possible[:, None], functions, method, grid=grid, prior=prior)
+        where = grid if method == "map" else search
+        theta[possible], se[possible] = maximise(
+            possible[:, None], functions, method, grid=where, prior=prior
+        )
     return SummedScores(np.arange(probability.size), theta, se, probability, method)
 
 

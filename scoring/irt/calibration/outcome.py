@@ -16,7 +16,7 @@ from scoring.irt.calibration.screening import Screened
 from scoring.irt.calibration.search import AT_BOUND, Found, at_limit
 from scoring.irt.calibration.setup import Problem
 from scoring.irt.quadrature import Grid
-from scoring.irt.types import BoolArray, FloatArray
+from scoring.irt.types import BoolArray, FloatArray, IntArray
 
 
 def outcome(
@@ -49,12 +49,6 @@ def outcome(
         for values in (*table.values(), steps, se_steps):
             values[copy] = values[first]
     flags = [*screened.flags, *_flags(table["a"])]
-    own = layout.free_items(estimates.items)
-    own[:, SLOPE] &= np.bincount(layout.block)[layout.block] == 1
-    n_estimated = np.zeros(n_items, dtype=np.int64)
-    n_estimated[problem.order] = own.sum(axis=1)
-    for copy, first in screened.copies.items():
-        n_estimated[copy] = n_estimated[first]
     unusable = [flag.item for flag in flags if flag.kind in ("negative_slope", "slope_at_bound")]
     calibrated = np.isfinite(table["a"]) & ~np.isin(np.arange(n_items), unusable)
     return CalibrationResult(
@@ -69,7 +63,7 @@ def outcome(
         se_b=table["se_b"],
         se_c=table["se_c"],
         calibrated=calibrated,
-        n_estimated=n_estimated,
+        n_estimated=_n_estimated(estimates, problem, screened),
         flags=tuple(sorted(flags, key=lambda flag: flag.item)),
         population=_population(estimates, labels, variances),
         log_likelihood=found.expected.log_likelihood,
@@ -80,6 +74,17 @@ def outcome(
         gradient_norm=_gradient_norm(data, found, problem, grid),
         grid=grid,
     )
+
+
+def _n_estimated(estimates: Estimates, problem: Problem, screened: Screened) -> IntArray:
+    """Parameters (J,) that each item has for itself alone; a copy has those of the item it repeats."""
+    own = problem.layout.free_items(estimates.items)
+    own[:, SLOPE] &= np.bincount(problem.layout.block)[problem.layout.block] == 1
+    result = np.zeros(screened.n_categories.size, dtype=np.int64)
+    result[problem.order] = own.sum(axis=1)
+    for copy, first in screened.copies.items():
+        result[copy] = result[first]
+    return result
 
 
 def spread_out(covariance: FloatArray, layout: Layout) -> FloatArray:

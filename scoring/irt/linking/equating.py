@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from scoring.irt.ability.normal_prior import NormalPrior
 from scoring.irt.probabilities import expected_points
 from scoring.irt.quadrature import DEFAULT_GRID, Grid, normal_weights
 from scoring.irt.score_distribution import check_category_points, score_distribution_at
@@ -72,8 +73,11 @@ def observed_score_equating(
 ) -> EquatingTable:
     """Equal are the scores of the same percentile rank in one population (Kolen & Brennan 2004, section 6.6).
 
-    population: weights (Q,) over the grid, N(0, 1) if not given. The rest is as for `true_score_equating`.
+    population: weights (Q,) over the grid; N(0, 1) if not given, which then has to lie within the grid. The
+    rest is as for `true_score_equating`.
     """
+    if population is None:
+        NormalPrior.of(0.0, 1.0, n_candidates=1).require_within(grid)
     weights = normal_weights(grid) if population is None else np.asarray(population, dtype=np.float64)
     if weights.shape != (grid.size,) or not ((weights >= 0).all() and weights.any()):
         raise ValueError(
@@ -101,14 +105,30 @@ def equipercentile(
     """
     new, old = _distribution(new_distribution, "new"), _distribution(old_distribution, "old")
     chosen = _scores(scores, new.size - 1, margin=0.5)
-    edge = np.concatenate(([0.0], np.cumsum(new)))
-    cell = np.minimum(np.floor(chosen + 0.5).astype(np.int64), new.size - 1)
-    rank = edge[cell] + (chosen - (cell - 0.5)) * new[cell]
-    above = np.concatenate(([0.0], np.cumsum(old)))
-    rank = np.clip(rank, 0.0, above[-1])
-    upper = _inverse(rank, above, np.searchsorted(above[1:], rank, side="right"))
-    lower = _inverse(rank, above, np.searchsorted(above[1:], rank, side="left"))
+    below, above = _rank(chosen, new), _rank(new.size - 1 - chosen, new[::-1])
+    from_below = _score_of(below, old)
+    from_above = old.size - 1 - _score_of(above, old[::-1])
+    # Near 1 a sum has no digits left to tell scores apart; the sum from the other end has all of them.
+    return np.where(below <= above, from_below, from_above)
+
+
+def _rank(score: FloatArray, distribution: FloatArray) -> FloatArray:
+    """Share of candidates below each score."""
+    cell = np.minimum(np.floor(score + 0.5).astype(np.int64), distribution.size - 1)
+    return np.asarray(_edges(distribution)[cell] + (score - (cell - 0.5)) * distribution[cell])
+
+
+def _score_of(rank: FloatArray, distribution: FloatArray) -> FloatArray:
+    """Score below which there is this share of candidates, the middle one where several have it."""
+    edge = _edges(distribution)
+    rank = np.clip(rank, 0.0, edge[-1])
+    upper = _inverse(rank, edge, np.searchsorted(edge[1:], rank, side="right"))
+    lower = _inverse(rank, edge, np.searchsorted(edge[1:], rank, side="left"))
     return np.asarray((upper + lower) / 2, dtype=np.float64)
+
+
+def _edges(distribution: FloatArray) -> FloatArray:
+    return np.concatenate(([0.0], np.cumsum(distribution)))
 
 
 def _inverse(rank: FloatArray, edge: FloatArray, cell: IntArray) -> FloatArray:

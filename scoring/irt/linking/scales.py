@@ -35,7 +35,9 @@ class LinkingMethod(StrEnum):
 class ScaleLink:
     """theta_old = slope * theta_new + intercept, from `n_common` items.
 
-    criterion  mean squared gap left between the curves, over the weighted points; NaN for the moment methods
+    criterion  squared gap left between the curves, averaged over the weighted points: of the form's curve for
+               stocking_lord, summed over items and categories for haebara, over both scales if symmetric;
+               NaN for the moment methods
     converged  whether the search for the least gap came to its end; moment methods need no search
     """
 

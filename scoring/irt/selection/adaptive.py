@@ -9,8 +9,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from scoring.irt.ability.form_grid import form_grid
+from scoring.irt.ability.normal_prior import NormalPrior
 from scoring.irt.probabilities import category_log_probabilities
-from scoring.irt.quadrature import DEFAULT_GRID, Grid, normal_weights
+from scoring.irt.quadrature import Grid, normal_weights
 from scoring.irt.selection.adaptive_sessions import AdaptiveSessions
 from scoring.irt.selection.content import ContentTargets
 from scoring.irt.selection.exposure import EligibilityState, ExposureControl, probabilities
@@ -37,7 +39,7 @@ def simulate_adaptive(
     content: ContentTargets | None = None,
     exposure: ExposureControl | None = None,
     numbers: ArrayLike | None = None,
-    grid: Grid = DEFAULT_GRID,
+    grid: Grid | None = None,
 ) -> AdaptiveSessions:
     """Sessions of N candidates with abilities theta (N,) out of a bank of J items, models mixed as they come.
 
@@ -47,6 +49,7 @@ def simulate_adaptive(
     content    the domain each item should come from; goes before exposure
     exposure   control by eligibility; then sessions do depend on those before them
     numbers    (N,) different whole numbers by which responses are drawn; 0 to N - 1 if None
+    grid       of the posteriors; if None, one as wide and fine as priors and sessions ask for (`form_grid`)
 
     Raises ValueError for an ability that is not finite, arrays of the wrong shape, equal numbers, and content
     quotas that no session of max_items can keep.
@@ -56,6 +59,9 @@ def simulate_adaptive(
         candidate = int(np.flatnonzero(~np.isfinite(ability))[0])
         raise ValueError(f"candidate {candidate}: theta is {ability[candidate]}; give a finite ability")
     n = ability.size
+    if grid is None:
+        populations = NormalPrior.of(prior_mean, prior_sd, n_candidates=n)
+        grid = form_grid(items, populations, n_presented=max(max_items, 0))
     plan = _plan(items, SelectionRule(rule), stopping, max_items, content, grid, seed)
     prior = np.broadcast_to(normal_weights(grid, mean=prior_mean, sd=prior_sd), (n, grid.size))
     mask = _allowed(allowed, n, items.n_items)
@@ -96,7 +102,7 @@ def _plan(
     return Plan(
         items=items,
         log_p=np.ascontiguousarray(log_p, dtype=np.float32),
-        table=information_table(items) if at_estimate else information_table(items, grid=grid),
+        table=information_table(items, grid=_selection_grid(grid) if at_estimate else grid),
         member=np.zeros((1, items.n_items), dtype=np.bool_) if content is None else content.member,
         rule=rule,
         stopping=AnyOf((stopping, Length(max_items))),
@@ -105,6 +111,11 @@ def _plan(
         grid=grid,
         seed=seed,
     )
+
+
+def _selection_grid(grid: Grid) -> Grid:
+    """Points between which straight lines do for information; of `DEFAULT_GRID` it makes `SELECTION_GRID`."""
+    return Grid.uniform(5 * (grid.size - 1) // 2 + 1, float(grid.points[0]), float(grid.points[-1]))
 
 
 def _eligibility(

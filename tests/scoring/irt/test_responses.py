@@ -57,9 +57,16 @@ def test_no_candidates_are_no_problem():
         ([[0, 300]], None, "candidate 0, item 1: no category 300"),
         ([[0, 1, 1]], [2, 2], r"responses have shape \(1, 3\), expected \(N, 2\)"),
         ([[[0, 1], [1, 1]]], [2, 2], r"responses have shape \(1, 2, 2\), expected \(N, 2\)"),
-        ([[0.0, 1.0]], [2, 2], "responses must be whole numbers, not float64"),
-        ([[True, False]], [2, 2], "responses must be whole numbers, not bool"),
-        ([["1", "0"]], [2, 2], "responses must be whole numbers, not <U1"),
+        (
+            [[0.0, 1.0]],
+            [2, 2],
+            "responses must be whole numbers, not float64; put -1 where nothing was presented",
+        ),
+        (
+            [["1", "0"]],
+            [2, 2],
+            "responses must be whole numbers, not <U1; put -1 where nothing was presented",
+        ),
     ],
 )
 def test_impossible_responses_are_refused_by_place(responses, n_categories, message):
@@ -70,3 +77,7 @@ def test_impossible_responses_are_refused_by_place(responses, n_categories, mess
 def test_an_unknown_rule_is_refused():
     with pytest.raises(ValueError, match="'wrong' is not a valid MissingRule"):
         resolve_missing(CODES, None, omitted="wrong")
+
+
+def test_true_and_false_are_right_and_wrong():
+    assert resolve_missing(np.array([[True, False]]), None).tolist() == [[1, 0]]

@@ -73,15 +73,15 @@ def test_information_of_lsat_6_as_published():
 
 
 def test_one_right_response_by_hand():
-    # Grid of three points, prior 1/4, 1/2, 1/4 and P = 1/4, 1/2, 3/4: posterior 1/8, 4/8, 3/8.
+    # Grid of three points, prior 1/32, 30/32, 1/32 and P = 1/4, 1/2, 3/4: posterior 1/64, 60/64, 3/64.
     spacing = np.log(3.0)
     grid = Grid(np.array([-spacing, 0.0, spacing]))
     item = ItemParameters.dichotomous(1.0, [0.0])
-    sd = spacing / np.sqrt(2 * np.log(2))
+    sd = spacing / np.sqrt(2 * np.log(30))
     estimate = eap([[1]], item, grid=grid, prior_sd=sd)
-    np.testing.assert_allclose(estimate.posterior, [[1 / 8, 4 / 8, 3 / 8]], rtol=1e-12)
-    assert estimate.theta[0] == pytest.approx(spacing / 4)
-    assert estimate.se[0] == pytest.approx(spacing * np.sqrt(1 / 2 - 1 / 16))
+    np.testing.assert_allclose(estimate.posterior, [[1 / 64, 60 / 64, 3 / 64]], rtol=1e-12)
+    assert estimate.theta[0] == pytest.approx(spacing / 32)
+    assert estimate.se[0] == pytest.approx(spacing * np.sqrt(1 / 16 - 1 / 1024))
 
 
 def test_same_raw_points_from_different_items_give_different_theta():
@@ -102,6 +102,19 @@ def test_nobody_asked_anything_gets_the_prior_back():
     assert estimate.n_items.tolist() == [0, 0]
     assert estimate.theta == pytest.approx([0.0, -0.5], abs=1e-6)
     assert estimate.se == pytest.approx([1.0, 0.6], abs=1e-4)
+
+
+@pytest.mark.parametrize(("mean", "sd"), [([0.0, 7.0], 1.0), (0.0, [1.0, 2.0]), (-4.0, 0.5)])
+def test_a_prior_that_the_grid_would_cut_off_is_refused(mean, sd):
+    place = 0 if mean == -4.0 else 1
+    with pytest.raises(
+        ValueError, match=rf"candidate {place}: .* lies outside the grid from -5 to 5; give a"
+    ):
+        eap([[0] * 3] * 2, bank(3), prior_mean=mean, prior_sd=sd)
+    wide = eap(
+        [[NOT_PRESENTED] * 3] * 2, bank(3), prior_mean=mean, prior_sd=sd, grid=Grid.uniform(97, -12, 12)
+    )
+    np.testing.assert_allclose(wide.theta, np.broadcast_to(mean, 2), rtol=0, atol=1e-5)
 
 
 def test_extreme_patterns_are_finite_and_inside_the_grid():

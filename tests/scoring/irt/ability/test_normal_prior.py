@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from scoring.irt.ability.normal_prior import NormalPrior
+from scoring.irt.quadrature import Grid
 
 
 def test_log_density_is_the_normal_one_but_for_a_constant():
@@ -42,3 +43,15 @@ def test_candidates_are_selected_in_order():
 def test_impossible_populations_are_named(mean, sd, message):
     with pytest.raises(ValueError, match=message):
         NormalPrior.of(mean, sd, n_candidates=3)
+
+
+def test_a_grid_has_to_hold_all_but_a_ten_thousandth():
+    # The cells reach to 5.125, which is 3.942 sds of 1.3 and 3.905 of 1.3125: 8.1e-5 and 9.4e-5 lie beyond.
+    for sd in (1.0, 1.3, 1.3125):
+        NormalPrior.of(0.0, sd, n_candidates=1).require_within(Grid.uniform())
+    with pytest.raises(
+        ValueError, match=r"candidate 0: 0.00014 of the prior N\(0, 1.346\^2\) lies outside the grid"
+    ):
+        NormalPrior.of(0.0, 1.346, n_candidates=3).require_within(Grid.uniform())
+    with pytest.raises(ValueError, match=r"candidate 2: 0.98 of the prior N\(7, 0.9\^2\)"):
+        NormalPrior.of([0.0, 0.1, 7.0], 0.9, n_candidates=3).require_within(Grid.uniform())

@@ -43,8 +43,9 @@ def test_populations_of_single_candidates_keep_four_digits():
     items = mixed_items(20)
     rng = np.random.default_rng(6)
     codes = simulate_responses(rng.standard_normal(100), items, seed=7)
-    assert difference(codes, items, mean=rng.normal(0, 1, 100), sd=rng.uniform(0.3, 2, 100)) < 1e-4
-    assert difference(codes, items, mean=9.0, sd=0.5) < 1e-4
+    grid = Grid.uniform(113, -14, 14)
+    assert difference(codes, items, grid=grid, mean=rng.normal(0, 1, 100), sd=rng.uniform(0.3, 2, 100)) < 1e-4
+    assert difference(codes, items, grid=grid, mean=9.0, sd=0.5) < 1e-4
 
 
 def test_chunks_change_nothing():

@@ -15,7 +15,7 @@ from scoring.irt.quadrature import DEFAULT_GRID
 from scoring.irt.simulate import simulate_responses
 from scoring.irt.types import ItemParameters
 from tests.scoring.irt import lsat
-from tests.scoring.irt.scored_items import LSAT6_PATTERNS, LSAT6_SCORES, mixed_items
+from tests.scoring.irt.scored_items import LSAT6_PATTERNS, LSAT6_SCORES, mixed_items, rescaled
 
 
 def made_up(theta, se, method="eap") -> Scores:
@@ -79,6 +79,14 @@ def test_reliability_of_a_total_by_hand():
     # Two equal items, each solved with P(theta): parallel items correlate as their totals step up.
     one, two = (total_reliability(ItemParameters.dichotomous(1.5, [0.2] * n)) for n in (1, 2))
     assert two == pytest.approx(2 * one / (1 + one), rel=1e-12)
+
+
+@pytest.mark.parametrize("reliability", [marginal_reliability, summed_score_reliability, total_reliability])
+@pytest.mark.parametrize(("zero", "unit"), [(7.0, 1.0), (500.0, 100.0), (0.0, 3.0)])
+def test_the_unit_and_zero_of_the_scale_do_not_matter(reliability, zero, unit):
+    items = mixed_items(8)
+    there = reliability(rescaled(items, factor=unit, shift=zero), prior_mean=zero, prior_sd=unit)
+    assert there == pytest.approx(reliability(items), abs=1e-6)
 
 
 def test_items_without_points_have_no_reliability():

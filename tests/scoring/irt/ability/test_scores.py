@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scoring.irt.ability.scores import score
-from scoring.irt.calibration import fit
+from scoring.irt.calibration import Anchors, fit
 from scoring.irt.quadrature import Grid
 from scoring.irt.simulate import simulate_responses
 from scoring.irt.types import NOT_PRESENTED, ItemParameters, MissingRule
@@ -74,7 +74,10 @@ def test_extreme_patterns_are_finite(method, n_items):
     extremes = np.stack([np.zeros(n_items, dtype=np.int64), items.n_categories - 1])
     scores = score(extremes, items, method)
     assert np.isfinite(scores.theta).all() and np.isfinite(scores.se).all()
-    assert -6 <= scores.theta[0] < scores.theta[1] <= 6
+    assert -13 < scores.theta[0] < scores.theta[1] < 13.1
+    if method != "ml":
+        far = score(extremes, items, method, grid=Grid.uniform(401, -40, 40))
+        np.testing.assert_allclose(scores.theta, far.theta, rtol=0, atol=1e-4)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -199,3 +202,23 @@ def test_several_populations_have_to_be_told_apart():
     mean, sd = calibration.population.of_groups(groups)
     assert score(responses, calibration, prior_mean=mean, prior_sd=sd).theta.shape == (1000,)
     assert score(responses, calibration, "wle").theta.shape == (1000,)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_an_anchored_calibration_far_from_zero_is_scored_where_it_lies(method):
+    rng = np.random.default_rng(18)
+    items = ItemParameters.dichotomous(rng.uniform(0.8, 1.8, 12), rng.normal(7, 1, 12))
+    responses = simulate_responses(rng.normal(7, 1, 400), items, seed=18)
+    calibration = fit(responses, anchors=Anchors(index=np.arange(12), parameters=items))
+    found = score(responses, calibration, method)
+    assert calibration.population.mean[0] == pytest.approx(7, abs=0.2)
+    assert (found.theta == found.theta.max()).mean() < 0.05
+    far = score(responses, calibration, method, grid=Grid.uniform(401, -30, 44))
+    inside = np.abs(far.theta - 7) < 30
+    np.testing.assert_allclose(found.theta[inside], far.theta[inside], rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_nobody_in_populations_of_nobody_is_no_trouble(method):
+    nobody = score(np.zeros((0, 3), dtype=np.int8), mixed_items(3), method, prior_mean=[], prior_sd=[])
+    assert nobody.theta.size == 0

@@ -12,7 +12,7 @@ from scoring.irt.quadrature import DEFAULT_GRID, Grid, normal_weights
 from scoring.irt.score_distribution import score_distribution_at
 from scoring.irt.types import ItemParameters
 from tests.scoring.irt import lsat
-from tests.scoring.irt.scored_items import mixed_items
+from tests.scoring.irt.scored_items import mixed_items, rescaled
 
 METHODS = ["eap", "map", "ml", "wle"]
 FINE = Grid.uniform(10_001)
@@ -82,6 +82,20 @@ def test_theta_rises_with_the_total(method):
     theta = summed_scores(items, method=method).theta
     assert np.isfinite(theta).all()
     assert (np.diff(theta) > 0).all()
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(("zero", "unit"), [(7.0, 1.0), (500.0, 100.0)])
+def test_totals_on_another_scale_have_the_same_theta(method, zero, unit):
+    items = mixed_items(12)
+    here = summed_scores(items, method=method)
+    there = summed_scores(
+        rescaled(items, factor=unit, shift=zero), method=method, prior_mean=zero, prior_sd=unit
+    )
+    # Where there is no maximum, the end of the range says how far one looked.
+    rows = slice(1, -1) if method == "ml" else slice(None)
+    np.testing.assert_allclose((there.theta[rows] - zero) / unit, here.theta[rows], rtol=0, atol=1e-5)
+    np.testing.assert_allclose(there.probability, here.probability, rtol=1e-6)
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -117,6 +117,24 @@ def test_a_form_is_worth_itself_half_points_that_cannot_occur_included(equate):
     np.testing.assert_allclose(result.old_score, np.arange(11), rtol=0, atol=1e-9)
 
 
+@pytest.mark.parametrize("mean", [-2.0, 0.0, 3.5])
+def test_scores_that_next_to_nobody_has_are_worth_themselves_at_both_ends(mean):
+    rng = np.random.default_rng(4)
+    items = ItemParameters.dichotomous(rng.uniform(0.8, 1.8, 80), rng.normal(0.8, 1, 80))
+    population = normal_weights(Grid.uniform(), mean, 0.5)
+    points = [[0, 1]] * 80
+    result = observed_score_equating(items, points, items, points, population=population)
+    np.testing.assert_allclose(result.old_score, np.arange(81), rtol=0, atol=1e-9)
+
+
+def test_equating_mirrored_scores_mirrors_the_result():
+    # Ranks from the top, of 1e-30 and less, are as good as those from the bottom.
+    new, old = np.power(10.0, -np.arange(0, 60, 3)), np.power(10.0, -np.arange(0, 80, 4))
+    straight, mirrored = equipercentile(new, old), equipercentile(new[::-1], old[::-1])
+    np.testing.assert_allclose(mirrored, 19 - straight[::-1], rtol=0, atol=1e-9)
+    assert (np.diff(straight) > 0.5).all()
+
+
 def test_there_and_back_is_where_one_began():
     new, new_points, old, old_points = two_forms()
     there = true_score_equating(new, new_points, old, old_points)
@@ -182,6 +200,10 @@ def test_a_form_without_points_has_the_score_zero_only():
         (lambda i, p: true_score_equating(i, p, i, p, scores=[3, 41]), "score 41 is not between 0 and the"),
         (lambda i, p: true_score_equating(i, p, i, p, scores=[np.nan]), "score nan"),
         (lambda i, p: observed_score_equating(i, p, i, p, population=[1.0]), "population must be 41 weights"),
+        (
+            lambda i, p: observed_score_equating(i, p, i, p, grid=Grid.uniform(41, 300, 700)),
+            "lies outside the g",
+        ),
         (lambda i, p: true_score_equating(i, p[:3], i, p), "category points have shape"),
         (lambda i, p: equipercentile([0.5, 0.5], [0.0, 0.0]), "the old distribution must be"),
         (lambda i, p: equipercentile([[0.5, 0.5]], [1.0]), "the new distribution must be"),

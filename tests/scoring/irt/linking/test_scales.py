@@ -246,3 +246,16 @@ def test_room_for_more_steps_than_the_common_items_have_changes_nothing(method):
     assert link(
         roomy.select([0, 1, 2]), old, method="stocking_lord", category_points=points
     ).intercept == pytest.approx(0.3)
+
+
+def test_the_criterion_is_a_sum_over_curves_of_mean_squared_gaps():
+    theta = np.array([-1.0, 0.5, 2.0])
+    new, old = (
+        ItemParameters.dichotomous(1.0, [0.0, 1.0, 0.4]),
+        ItemParameters.dichotomous(1.2, [0.3, 1.1, 1.0]),
+    )
+    for method in CURVES:
+        found = link(new, old, method=method, theta=theta)
+        gap = category_probabilities(theta, old) - category_probabilities(theta, found.items(new))
+        curves = gap if method == "haebara" else gap[:, :, 1].sum(axis=1)[:, None, None]
+        assert found.criterion == pytest.approx((curves**2).sum(axis=(1, 2)).mean(), rel=1e-9)

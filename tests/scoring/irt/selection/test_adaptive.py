@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from scoring.irt import ItemParameters, category_probabilities, eap, item_information
+from scoring.irt import Grid, ItemParameters, category_probabilities, eap, item_information
 from scoring.irt.keyed_numbers import uniforms
 from scoring.irt.selection.adaptive import simulate_adaptive
 from scoring.irt.selection.stopping import Classification, ExpectedGain, Length, Sprt, StandardError
@@ -56,7 +56,7 @@ def test_estimates_are_those_of_all_responses_at_once(rule):
 def test_estimates_stay_exact_over_long_and_extreme_sessions():
     items = ItemParameters.dichotomous(2.5, np.linspace(-3, 3, 200))
     sessions = simulate_adaptive([-6.0, 0.0, 6.0], items, seed=3, stopping=Length(200), max_items=200)
-    estimate = eap(response_matrix(sessions, items), items)
+    estimate = eap(response_matrix(sessions, items), items, grid=Grid.uniform(401, -10, 10))
     np.testing.assert_allclose(sessions.final_theta, estimate.theta, rtol=0, atol=1e-4)
     np.testing.assert_allclose(sessions.final_se, estimate.se, rtol=0, atol=1e-4)
 
@@ -178,6 +178,19 @@ def test_priors_of_different_populations():
     assert sessions.n_items.tolist() == [0, 0] and sessions.items.shape == (2, 0)
     np.testing.assert_allclose(sessions.final_theta, [-1.0, 0.5], atol=1e-6)
     np.testing.assert_allclose(sessions.final_se, [0.5, 0.8], atol=1e-4)
+
+
+@pytest.mark.parametrize("rule", ["at_estimate", "over_posterior"])
+@pytest.mark.parametrize(("zero", "unit"), [(7.0, 1.0), (500.0, 100.0)])
+def test_sessions_on_another_scale_are_the_same(rule, zero, unit):
+    items, theta = bank(), abilities(40)
+    moved = ItemParameters.dichotomous(items.a / unit, items.b * unit + zero)
+    usual = simulate_adaptive(theta, items, seed=14, rule=rule, stopping=Length(12))
+    other = simulate_adaptive(
+        theta * unit + zero, moved, seed=14, rule=rule, stopping=Length(12), prior_mean=zero, prior_sd=unit
+    )
+    np.testing.assert_array_equal(other.items, usual.items)
+    np.testing.assert_allclose((other.final_theta - zero) / unit, usual.final_theta, rtol=0, atol=1e-5)
 
 
 def test_nobody_has_no_sessions():
