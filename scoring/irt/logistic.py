@@ -10,7 +10,8 @@ from scoring.irt.types import FloatArray
 
 def log_logistic(z: FloatArray) -> FloatArray:
     """log(1 / (1 + exp(-z))), finite for every finite z."""
-    return np.asarray(-np.logaddexp(0.0, -z), dtype=np.float64)
+    # Of the two sides that np.logaddexp would try, the one that cannot overflow.
+    return np.asarray(np.minimum(z, 0.0) - np.log1p(np.exp(-np.abs(z))), dtype=np.float64)
 
 
 def probability(theta: ArrayLike, a: ArrayLike, b: ArrayLike, c: ArrayLike = 0.0) -> FloatArray:
@@ -25,4 +26,5 @@ def information(theta: ArrayLike, a: ArrayLike, b: ArrayLike, c: ArrayLike = 0.0
     a, c = np.asarray(a, dtype=np.float64), np.asarray(c, dtype=np.float64)
     unguessed = probability(theta, a, b)
     p = c + (1 - c) * unguessed
-    return np.asarray(a**2 * (1 - c) * (1 - unguessed) * unguessed**2 / p, dtype=np.float64)
+    known = np.divide(unguessed, p, out=np.ones_like(p), where=p > 0)  # of the correct responses, the share
+    return np.asarray(a**2 * (1 - c) * (1 - unguessed) * unguessed * known, dtype=np.float64)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scoring.irt import graded, partial_credit
+from scoring.irt.logistic import information
 from scoring.irt.types import BoolArray, FloatArray, IntArray, ItemParameters
 
 
@@ -56,6 +57,8 @@ def category_derivatives(theta: ArrayLike, parameters: ItemParameters) -> Deriva
 
 def item_information(theta: ArrayLike, parameters: ItemParameters) -> FloatArray:
     """Fisher information (Q, J): the sum over categories of P'^2 / P, which is never negative."""
+    if parameters.max_categories == 2:
+        return information(theta, parameters.a, _difficulty(parameters)[:, 0], parameters.c)
     p, first, _ = category_derivatives(theta, parameters)
     share = np.divide(first**2, p, out=np.zeros_like(p), where=p > 0)
     return np.asarray(share.sum(axis=2), dtype=np.float64)
