@@ -72,6 +72,8 @@ def _groups(groups: ArrayLike | None, n: int) -> tuple[tuple[Hashable, ...], Int
     labels = np.asarray(groups)
     if labels.shape != (n,):
         raise ValueError(f"groups have shape {labels.shape}, expected ({n},)")
+    if np.issubdtype(labels.dtype, np.floating) and np.isnan(labels).any():
+        raise ValueError(f"candidate {int(np.isnan(labels).argmax())}: group is missing")
     try:
         found, group = np.unique(labels, return_inverse=True)
     except TypeError as error:

@@ -60,6 +60,7 @@ DEPENDENT = "covariates: one of them follows from the others or never varies; le
         ({"responses": [[0, 1], [0, -4]]}, "candidate 1, item 1: no category -4"),
         ({"weights": np.ones(3)}, r"weights have shape \(3,\), expected \(4,\)"),
         ({"weights": [1, 1, -1, 1]}, "candidate 2: weight -1.0 is not a number from 0"),
+        ({"groups": [0.0, 1.0, np.nan, 1.0]}, "candidate 2: group is missing"),
         ({"groups": ["a", None, "b", 3]}, "groups: labels must be all texts or all numbers, none missing"),
         ({"responses": np.zeros((4, 0), dtype=np.int8)}, r"responses have shape \(4, 0\): there must be .*"),
         ({"weights": [1, 1, 1, np.nan]}, "candidate 3: weight nan is not a number from 0"),
