@@ -25,6 +25,8 @@ _TO_CYRILLIC: Final = str.maketrans(_LATIN_TWINS, _CYRILLIC_TWINS)
 _TO_LATIN_TWIN: Final = str.maketrans(_CYRILLIC_TWINS, _LATIN_TWINS)
 
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+_MARKS: Final = re.compile("[\u0300-\u036f]")
+_ETH: Final = str.maketrans("ðÐ", "đĐ")
 
 _ATTRIBUTE: Final = re.compile(r"""(\s+)([^\s=>/"']+)((?:\s*=\s*)(?:"[^"]*"|'[^']*'|[^\s>"']+))?""")
 _READABLE_ATTRIBUTES: Final = frozenset({"alt", "title", "aria-label", "alttext"})
@@ -57,11 +59,29 @@ def fold_script(text: str) -> str:
     A word written in both scripts through look-alike letters (Latin c in "cунце") is first
     brought into one script: Cyrillic, unless only its Latin letters are beyond confusion.
     """
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    text = _WORD.sub(lambda word: _in_one_script(word.group()), text)
     # ð and đ are different letters with the same capital; keyboards offer both.
-    text = unicodedata.normalize("NFKC", to_latin(text).casefold()).replace("ð", "đ")
+    text = unicodedata.normalize("NFKC", _latin_of_one_script(text).casefold()).replace("ð", "đ")
     return " ".join(text.split())
+
+
+def fold_script_keeping_case(text: str) -> str:
+    """`fold_script` where capital letters count, as in spelling: "Нови Сад" is Novi Sad and not novi sad."""
+    text = unicodedata.normalize("NFKC", _latin_of_one_script(text)).translate(_ETH)
+    return " ".join(text.split())
+
+
+def without_diacritics(folded: str) -> str:
+    """A folded text as typed without marks: c for č and ć, s, z, dj for đ; e for é.
+
+    Dj, DJ and Đ are one, so that a kept case does not depend on how đ was typed.
+    """
+    text = folded.replace("đ", "dj").replace("Đ", "Dj").replace("DJ", "Dj")
+    return _MARKS.sub("", unicodedata.normalize("NFD", text))
+
+
+def _latin_of_one_script(text: str) -> str:
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return to_latin(_WORD.sub(lambda word: _in_one_script(word.group()), text))
 
 
 def _in_one_script(word: str) -> str:

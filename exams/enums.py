@@ -22,6 +22,18 @@ class Language(models.TextChoices):
     ENGLISH = "en", _("English")
 
 
+class Subject(models.TextChoices):
+    """Subjects of the exam by their names in files, addresses and rows."""
+
+    SERBIAN = "serbian", _("Serbian language")
+    MATHEMATICS = "mathematics", _("Mathematics")
+    BIOLOGY = "biology", _("Biology")
+    GEOGRAPHY = "geography", _("Geography")
+    HISTORY = "history", _("History")
+    PHYSICS = "physics", _("Physics")
+    CHEMISTRY = "chemistry", _("Chemistry")
+
+
 class InteractionType(models.TextChoices):
     CHOICE = "choice", _("Single choice")
     TRUE_FALSE = "true_false", _("True or false")
@@ -29,6 +41,10 @@ class InteractionType(models.TextChoices):
     MATCH = "match", _("Matching")
     ORDER = "order", _("Ordering")
     CLOZE = "cloze", _("Fill the gaps")
+    MULTIPLE_CHOICE = "multiple_choice", _("Multiple choice")
+    SELECT_WORDS = "select_words", _("Select words")
+    HOTSPOT = "hotspot", _("Place in a figure")
+    EXTENDED_TEXT = "extended_text", _("Written text")
 
 
 class Security(models.TextChoices):

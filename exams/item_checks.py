@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from exams.item_document import INTERACTIONS, LANGUAGES, STANDARD
+from exams.item_document import INTERACTIONS, LANGUAGES, MATERIAL, SELECTIONS, STANDARD
 from exams.item_entry_checks import entry_problems
 
 
@@ -19,8 +19,10 @@ class Problem(NamedTuple):
 
 
 TOP_LEVEL: Final = frozenset(
-    "id version standard interaction security half_points figure data key sr en".split()  # noqa: SIM905
+    """id version standard interaction security half_points figure stimulus material notes data key
+    sr en""".split()  # noqa: SIM905
 )
+SECURITIES: Final = ("trial", "released", "retired")
 _TABLES: Final = {
     "choice": ("choices",),
     "true_false": ("statements",),
@@ -28,6 +30,10 @@ _TABLES: Final = {
     "order": ("choices",),
     "text_entry": ("fields",),
     "cloze": (),
+    "multiple_choice": ("choices",),
+    "select_words": (),
+    "hotspot": ("choices",),
+    "extended_text": (),
 }
 _KEY: Final[dict[str, tuple[str, type]]] = {
     "choice": ("correct", str),
@@ -36,20 +42,26 @@ _KEY: Final[dict[str, tuple[str, type]]] = {
     "order": ("correct", list),
     "text_entry": ("fields", dict),
     "cloze": ("gaps", dict),
+    "multiple_choice": ("correct", list),
+    "select_words": ("correct", list),
+    "hotspot": ("correct", list),
+    "extended_text": ("longest", int),
 }
 _TEXTS: Final = frozenset(
     """stem explanation text figure_alt choices rows statements fields gaps units labels
-    misconceptions""".split()  # noqa: SIM905
+    misconceptions rubric words""".split()  # noqa: SIM905
 )
 _CHOICE_ID: Final = re.compile("[a-h]")
 _DATA_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_IDENTIFIER: Final = re.compile(r"[a-z]{2}-\d{3}(-\d{1,3})?")
+LONGEST_TEXT: Final = 1200
 
 
 def outline_problems(document: Mapping[str, Any], file_stem: str, has_figure: bool) -> Iterator[Problem]:
     """What is missing or of the wrong kind in the frame of the document."""
     for name in document.keys() - TOP_LEVEL:
         yield Problem(name, "unknown name at the top level", "see the list of allowed names")
-    if document.get("id") != file_stem or not re.fullmatch(r"[a-z]{2}-\d{3}", file_stem):
+    if document.get("id") != file_stem or not _IDENTIFIER.fullmatch(file_stem):
         yield Problem(
             "id", f"is {document.get('id')!r}", "two letters, a hyphen, three digits, as the file name"
         )
@@ -63,8 +75,11 @@ def outline_problems(document: Mapping[str, Any], file_stem: str, has_figure: bo
         yield Problem(
             "interaction", f"{document.get('interaction')!r} is unknown", f"one of {', '.join(INTERACTIONS)}"
         )
-    if document.get("security") not in ("trial", "released"):
-        yield Problem("security", f"{document.get('security')!r} is unknown", "trial or released")
+    if document.get("security") not in SECURITIES:
+        yield Problem(
+            "security", f"{document.get('security')!r} is unknown", f"one of {', '.join(SECURITIES)}"
+        )
+    yield from _kind_problems(document)
     yield from _data_problems(document.get("data", {}))
     if "figure" in document and not has_figure:
         yield Problem(
@@ -73,6 +88,21 @@ def outline_problems(document: Mapping[str, Any], file_stem: str, has_figure: bo
     for language in LANGUAGES:
         yield from _language_problems(document, language)
     yield from _key_outline_problems(document)
+
+
+def _kind_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
+    """What goes with some kinds of item only."""
+    interaction, material = document.get("interaction"), document.get("material", [])
+    if not isinstance(material, list) or not MATERIAL.issuperset(map(str, material)):
+        yield Problem(
+            "material", f"{material!r} is no list of texts", f"some of {', '.join(sorted(MATERIAL))}"
+        )
+    if not isinstance(document.get("notes", ""), str):
+        yield Problem("notes", "is no text", "write it in quotation marks")
+    if interaction == "hotspot" and "figure" not in document:
+        yield Problem("figure", "a hotspot needs a figure with places", "add the drawing")
+    if interaction == "extended_text" and document.get("security") == "released":
+        yield Problem("security", "nobody marks written work in practice", "use trial or another interaction")
 
 
 def _is_whole(value: object) -> bool:
@@ -101,11 +131,15 @@ def _language_problems(document: Mapping[str, Any], language: str) -> Iterator[P
         yield Problem(f"[{language}] {name}", "unknown name", f"one of {', '.join(sorted(_TEXTS))}")
     needed = ["stem", "explanation"]
     needed += ["figure_alt"] if "figure" in document else []
-    needed += ["text"] if document.get("interaction") == "cloze" else []
+    needed += ["text"] if document.get("interaction") in ("cloze", "select_words") else []
+    needed += ["rubric"] if document.get("interaction") == "extended_text" else []
     for name in needed:
         if not isinstance(texts.get(name), str) or not texts[name].strip():
             yield Problem(f"[{language}] {name}", "is missing or empty", "write the text")
-    for name in ("misconceptions", *_TABLES.get(str(document.get("interaction")), ())):
+    tables = _TABLES.get(str(document.get("interaction")), ())
+    if document.get("interaction") != "extended_text":
+        tables = ("misconceptions", *tables)
+    for name in tables:
         if not isinstance(texts.get(name), Mapping) or not texts[name]:
             yield Problem(f"[{language}.{name}]", "is missing or empty", "write the table")
     for place, text in walk_texts(texts, language):
@@ -150,15 +184,20 @@ def detail_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _correct_problems(document)
     if document["interaction"] == "cloze":
         yield from _gap_problems(document)
+    if document["interaction"] in SELECTIONS:
+        yield from _selection_problems(document)
 
 
 def part_count(document: Mapping[str, Any]) -> int:
+    """How many parts the table of half-points counts; of written work the steps people mark in."""
     key = document["key"]
-    return (
-        1
-        if document["interaction"] == "choice"
-        else len(key.get("correct", key.get("fields", key.get("gaps"))))
-    )
+    match document["interaction"]:
+        case "choice":
+            return 1
+        case "extended_text":
+            return max(1, len(document["half_points"]) - 1) if document.get("half_points") else 1
+        case _:
+            return len(key.get("correct", key.get("fields", key.get("gaps"))))
 
 
 def _half_point_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
@@ -202,6 +241,9 @@ def _correct_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
                 yield Problem("key.correct", f"{key['correct']!r} is none of the choices", "name one of them")
             if len(choices) < 3:
                 yield Problem("[sr.choices]", f"has {len(choices)} choices", "write at least 3")
+        case "extended_text":
+            if not 40 <= key["longest"] <= LONGEST_TEXT:
+                yield Problem("key.longest", f"is {key['longest']}", f"from 40 to {LONGEST_TEXT} characters")
         case "true_false":
             if sorted(key["correct"]) != sorted(sr["statements"]):
                 yield Problem("key.correct", "does not name exactly the statements", "one truth for each")
@@ -253,3 +295,35 @@ def _gap_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
                 yield Problem(
                     f"[{language}.gaps.{gap}]", "differs in its ids from Serbian", "use the same ids"
                 )
+
+
+def _selection_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
+    """Ticks of several choices, words of a text, places of a figure."""
+    interaction, correct = document["interaction"], document["key"]["correct"]
+    offered = list(document["sr"].get("choices", {}))
+    if interaction == "select_words":
+        offered = words_of(document["sr"]["text"])
+        for language in LANGUAGES:
+            own = words_of(document[language]["text"])
+            if sorted(own) != sorted(offered) or len(set(own)) < len(own):
+                yield Problem(
+                    f"[{language}] text",
+                    f"has the words {own}",
+                    "each [[word:1|…]] once, alike in both languages",
+                )
+    if not all(isinstance(name, str) and name in offered for name in correct) or len(set(correct)) < len(
+        correct
+    ):
+        yield Problem("key.correct", f"{correct!r} is not among {offered}", "name each right one once")
+    least, spare = (2, 2) if interaction == "multiple_choice" else (1, 1)
+    if len(correct) < least or len(offered) < len(correct) + spare:
+        yield Problem(
+            "key.correct",
+            f"has {len(correct)} of {len(offered)}",
+            f"at least {least} right and {spare} wrong ones",
+        )
+
+
+def words_of(text: str) -> list[str]:
+    """Names of the words that can be selected in a text."""
+    return re.findall(r"\[\[word:([^|\[\]]+)\|[^\[\]]+\]\]", text)

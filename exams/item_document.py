@@ -8,15 +8,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, cast
 
-from exams.markup import Language, split_formulas
+from accounts.transliteration import to_latin
+from exams.item_slots import as_number, fill, written
+from exams.item_stimulus import StimulusSource
+from exams.markup import Language
 
 LANGUAGES: Final[tuple[Language, ...]] = ("sr", "en")
-INTERACTIONS: Final = ("choice", "true_false", "text_entry", "match", "order", "cloze")
+SELECTIONS: Final = ("multiple_choice", "select_words", "hotspot")
+INTERACTIONS: Final = (
+    "choice",
+    "true_false",
+    "text_entry",
+    "match",
+    "order",
+    "cloze",
+    *SELECTIONS,
+    "extended_text",
+)
 STANDARD: Final = re.compile(r"([A-Z]{2})\.([123])\.([1-9])\.([1-9]\d?)")
-SLOT: Final = re.compile(r"\[\[([^\[\]]*)\]\]")
-_INTEGER: Final = re.compile(r"[+-]?\d+")
-_DECIMAL: Final = re.compile(r"[+-]?\d+\.\d+")
-_RATIO: Final = re.compile(r"[+-]?\d+/[1-9]\d*")
+MATERIAL: Final = frozenset({"text", "choices", "rows", "statements", "fields", "gaps", "labels"})
+"""Texts that may be Serbian-language material: English readers get the Serbian text in Latin letters."""
 
 
 class ItemSourceError(ValueError):
@@ -37,14 +48,17 @@ class ItemSourceErrors(ValueError):
 
 @dataclass(frozen=True)
 class ItemSource:
-    """One item as written: `document` is the parsed TOML, `figure` the SVG source or None.
+    """One item as written: `document` is the parsed TOML made whole by `complete`, `figure` the SVG or None.
 
-    Texts come out with the numbers of `[data]` filled in, still as Markdown.
+    Texts come out with the numbers of `[data]` filled in, still as Markdown. `family` is the identifier of
+    the family the item is a variant of, "" for an item of its own.
     """
 
     path: Path
     document: Mapping[str, Any]
     figure: str | None = None
+    stimulus: StimulusSource | None = None
+    family: str = ""
 
     @property
     def identifier(self) -> str:
@@ -112,19 +126,27 @@ class ItemSource:
                 return tuple(cast(Mapping[str, Any], correct))
             case "order":
                 return tuple(str(place) for place, _ in enumerate(cast(list[str], correct), 1))
+            case "multiple_choice" | "select_words" | "hotspot":
+                return tuple(cast(list[str], correct))
+            case "extended_text":
+                return ("1",)
             case "text_entry":
                 return tuple(self.key["fields"])
             case _:
                 return tuple(self.key["gaps"])
 
+    def spoken(self, language: Language, name: str) -> Language:
+        """The language a text or table is written in for readers of `language`: Serbian for material."""
+        return "sr" if name in self.document.get("material", ()) else language
+
     def text(self, language: Language, name: str) -> str:
         """One text of a language by its name: "stem", "explanation", "text", "figure_alt"."""
-        return self._filled(language, self.document[language][name])
+        return self._filled(self.spoken(language, name), self.document[language][name])
 
     def texts(self, language: Language, table: str) -> dict[str, str]:
         """One table of texts: "choices", "rows", "statements", "fields", "misconceptions"…"""
         return {
-            name: self._filled(language, text)
+            name: self._filled(self.spoken(language, table), text)
             for name, text in self.document[language].get(table, {}).items()
         }
 
@@ -142,12 +164,16 @@ class ItemSource:
 
     def gap_choices(self, language: Language, gap: str) -> dict[str, str]:
         table = self.document[language].get("gaps", {}).get(gap, {})
-        return {name: self._filled(language, text) for name, text in table.items()}
+        return {name: self._filled(self.spoken(language, "gaps"), text) for name, text in table.items()}
 
     def labels(self, language: Language) -> dict[str, str]:
         """What a [[name]] in the figure stands for: the labels of the language and the data."""
-        data = {name: written(value, language) for name, value in self.document.get("data", {}).items()}
-        return {**data, **self.texts(language, "labels")}
+        spoken = self.spoken(language, "labels")
+        data = {name: written(value, spoken) for name, value in self._data(spoken).items()}
+        labels = {**data, **self.texts(language, "labels")}
+        if spoken == language:
+            return labels
+        return {name: to_latin(label) for name, label in labels.items()}
 
     def unit(self, language: Language, part: str) -> str | None:
         """The unit shown after a field or gap."""
@@ -155,44 +181,37 @@ class ItemSource:
         entry = self.key.get("fields", self.key.get("gaps", {})).get(part, {})
         return cast("str | None", own if own is not None else entry.get("unit"))
 
+    def _data(self, language: Language) -> dict[str, int | str]:
+        return {**self.document.get("data", {}), **self.document[language].get("words", {})}
+
     def _filled(self, language: Language, text: str) -> str:
-        return fill(text, self.document.get("data", {}), language)
+        return fill(text, self._data(language), language)
 
 
-def as_number(value: int | str) -> Fraction | str:
-    """The exact number a source value writes, or the word it is."""
-    text = str(value)
-    is_number = any(pattern.fullmatch(text) for pattern in (_INTEGER, _DECIMAL, _RATIO))
-    return Fraction(text) if is_number else text
+def complete(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document with what an author may leave out: material, and the English words of a typed entry.
 
-
-def fill(text: str, data: Mapping[str, int | str], language: Language) -> str:
-    """`text` with each [[name]] replaced: as prose of the language, inside `$…$` as plain digits.
-
-    [[gap:1]] stays. Raises KeyError for a name that `data` lacks.
+    Total: what is not of the expected kind is left as it is, for the checks to name.
     """
+    whole = dict(document)
+    sr, en, material = whole.get("sr"), whole.get("en"), whole.get("material", ())
+    if isinstance(sr, Mapping) and isinstance(en, Mapping) and isinstance(material, list):
+        whole["en"] = {**en, **{name: sr[name] for name in material if name in MATERIAL and name in sr}}
+    key = whole.get("key")
+    if isinstance(key, Mapping):
+        whole["key"] = {
+            table: {part: _with_english(entry) for part, entry in value.items()}
+            if table in ("fields", "gaps") and isinstance(value, Mapping)
+            else value
+            for table, value in key.items()
+        }
+    return whole
 
-    def slot(match: re.Match[str], is_formula: bool) -> str:
-        name = match.group(1)
-        if name.startswith("gap:"):
-            return match.group()
-        return str(data[name]) if is_formula else written(data[name], language)
 
-    pieces = []
-    for is_formula, piece in split_formulas(text):
-        filled = SLOT.sub(lambda match, formula=is_formula: slot(match, formula), piece)  # type: ignore[misc]
-        pieces.append(f"${filled}$" if is_formula else filled)
-    return "".join(pieces)
-
-
-def written(value: int | str, language: Language) -> str:
-    """A source value in prose: "2.75" → 2,75 in Serbian, 12500 → 12.500; words unchanged."""
-    text = str(value)
-    if not (_INTEGER.fullmatch(text) or _DECIMAL.fullmatch(text)):
-        return text.replace("-", "−") if _RATIO.fullmatch(text) else text
-    whole, _, decimals = text.lstrip("+-").partition(".")
-    grouped = f"{int(whole):,}" if len(whole) >= 5 and not whole.startswith("0") else whole
-    number = f"{grouped}.{decimals}" if decimals else grouped
-    if language == "sr":
-        number = number.translate(str.maketrans(".,", ",."))
-    return f"−{number}" if text.startswith("-") else number
+def _with_english(entry: object) -> object:
+    if not isinstance(entry, Mapping) or entry.get("accept") != "text" or "values_en" in entry:
+        return entry
+    values = entry.get("values_sr")
+    if not isinstance(values, list):
+        return entry
+    return {**entry, "values_en": [to_latin(value) if isinstance(value, str) else value for value in values]}

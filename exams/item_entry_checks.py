@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from exams.item_document import as_number
+from exams.item_slots import as_number
 from exams.response_processing import score_response
 from exams.typed_numbers import MAX_DIGITS
 
 _ALLOWED: Final = {
     "number": frozenset({"accept", "value", "unit", "form", "tolerance", "wrong"}),
-    "text": frozenset({"accept", "values_sr", "values_en", "wrong"}),
+    "text": frozenset({"accept", "values_sr", "values_en", "case", "diacritics", "wrong"}),
     "choice": frozenset({"accept", "correct"}),
 }
 
@@ -28,15 +28,30 @@ def entry_problems(interaction: str, place: str, entry: object) -> Iterator[tupl
     if accept == "number":
         yield from _number_problems(place, entry)
     elif accept == "text":
-        for name in ("values_sr", "values_en"):
-            if not _is_list_of_texts(entry.get(name)):
-                yield f"{place}.{name}", "is missing or no list of texts", "list every accepted text"
+        yield from _text_problems(place, entry)
     elif not isinstance(entry.get("correct"), str):
         yield f"{place}.correct", "is missing", "name the right choice"
     if not isinstance(entry.get("wrong", []), list) or not all(
         isinstance(wrong, Mapping) and isinstance(wrong.get("value"), str) for wrong in entry.get("wrong", [])
     ):
         yield f"{place}.wrong", "is no list of values in quotation marks", 'write [[…wrong]] value = "12"'
+
+
+def _text_problems(place: str, entry: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Words for English readers may be left out: then those in Serbian hold for everybody."""
+    if not _is_list_of_texts(entry.get("values_sr")):
+        yield f"{place}.values_sr", "is missing or no list of texts", "list every accepted text"
+        return
+    if "values_en" in entry and not _is_list_of_texts(entry["values_en"]):
+        yield f"{place}.values_en", "is no list of texts", "list every accepted text, or leave it out"
+        return
+    for name, value in (("case", "exact"), ("diacritics", "any")):
+        if entry.get(name, value) != value:
+            yield f"{place}.{name}", f"{entry[name]!r} is unknown", f"write {value!r} or leave it out"
+            return
+    for value in [*entry["values_sr"], *entry.get("values_en", [])]:
+        if not _earns({**entry, "values": [value]}, value):
+            yield f"{place}", f"{value!r} is too long to be typed", "use a shorter text"
 
 
 def _is_list_of_texts(value: object) -> bool:

@@ -1,17 +1,20 @@
 """Does every wrong response worth explaining have its explanation, and is each of them wrong?"""
 
+import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from exams.item_document import LANGUAGES
-from exams.response_processing import score_response
+from exams.response_processing import SELECTIONS, score_response
+
+_WORD: Final = re.compile(r"\[\[word:([^|\[\]]+)\|")
 
 
 def misconception_problems(document: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """(place, message, remedy) for each misconception that is missing, unknown or not wrong."""
     for language in LANGUAGES:
         place = f"[{language}.misconceptions]"
-        named = set(document[language]["misconceptions"])
+        named = set(_filed(document, language))
         for name in sorted(_required(document) - named):
             yield f"{place} {name}", "is missing", "say what is behind this response"
         for name in sorted(named):
@@ -20,13 +23,20 @@ def misconception_problems(document: Mapping[str, Any]) -> Iterator[tuple[str, s
             yield f"{place} {name}", "is in the other language only", "write it in both"
         for part in _parts_without(document, named):
             yield place, f"nothing is said of a wrong response to {part}", f'write at least one "{part}:…"'
+        if document["interaction"] in ("select_words", "hotspot") and not named:
+            yield place, "is missing or empty", "say what is behind at least one tempting wrong tick"
+
+
+def _filed(document: Mapping[str, Any], language: str) -> Mapping[str, str]:
+    filed: Mapping[str, str] = document[language].get("misconceptions", {})
+    return filed
 
 
 def _named_elsewhere(document: Mapping[str, Any]) -> set[str]:
     """What is named in any language; typed words differ by language and are left out."""
     entries = document["key"].get("fields", document["key"].get("gaps", {}))
     words = {part for part, entry in entries.items() if entry["accept"] == "text"}
-    named = {name for language in LANGUAGES for name in document[language]["misconceptions"]}
+    named = {name for language in LANGUAGES for name in _filed(document, language)}
     return {name for name in named if name.partition(":")[0] not in words}
 
 
@@ -35,6 +45,8 @@ def _required(document: Mapping[str, Any]) -> set[str]:
     match document["interaction"]:
         case "choice":
             return set(document["sr"]["choices"]) - {key["correct"]}
+        case "multiple_choice":
+            return set(document["sr"]["choices"]) - set(key["correct"])
         case "true_false":
             return set(document["sr"]["statements"])
         case "text_entry" | "cloze":
@@ -67,6 +79,11 @@ def _entry_problems(document: Mapping[str, Any], place: str, name: str) -> Itera
     interaction = document["interaction"]
     if interaction == "choice" and (name not in sr["choices"] or name == key["correct"]):
         yield place, "is no distractor", "name one of the wrong choices"
+    elif interaction in SELECTIONS:
+        if name not in _selectable(document) or name in key["correct"]:
+            yield place, "is nothing that is wrong to tick", "name one of the wrong ids"
+    elif interaction == "extended_text":
+        yield place, "people mark this text and say what is behind it", "remove it"
     elif interaction == "true_false" and name not in sr["statements"]:
         yield place, "is no statement", "name one of the statements"
     elif interaction == "match":
@@ -77,6 +94,13 @@ def _entry_problems(document: Mapping[str, Any], place: str, name: str) -> Itera
             yield place, "is no wrong order of the choices", 'write it as "a,b,c,d"'
     elif interaction in ("text_entry", "cloze"):
         yield from _typed_problems(document, place, part, value)
+
+
+def _selectable(document: Mapping[str, Any]) -> set[str]:
+    """The ids of what can be ticked: choices, places of the figure, words of the text."""
+    if document["interaction"] == "select_words":
+        return set(_WORD.findall(document["sr"]["text"]))
+    return set(document["sr"]["choices"])
 
 
 def _typed_problems(
@@ -93,7 +117,7 @@ def _typed_problems(
             yield place, "is no distractor of its gap", "name one of the wrong choices"
         return
     if entry["accept"] == "text":
-        entry["values"] = [*entry["values_sr"], *entry["values_en"]]
+        entry["values"] = [*entry["values_sr"], *entry.get("values_en", [])]
     key = {"interaction": "text_entry", "half_points": [0, 2], "fields": {part: entry}}
     if score_response(key, {part: value}).half_points:
         yield place, "is accepted as correct", "give a wrong value"

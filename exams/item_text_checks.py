@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from exams.item_checks import walk_texts
-from exams.item_document import LANGUAGES, SLOT, fill
-from exams.markup import MarkupError, render, split_formulas
+from exams.item_document import LANGUAGES
+from exams.item_slots import SLOT, SlotError, fill, slot_name
+from exams.markup import MarkupError, render, render_inline, split_formulas, without_foreign
 
 _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -15,18 +16,28 @@ _NOT_SERBIAN: Final = re.compile(
 )
 # One Cyrillic letter that looks like a Latin one, alone and not first in a sentence: a point or variable.
 _LONE_TWIN: Final = re.compile(r"(?<=[^\W\d_])[,;:]?[ (](?:[АВЕКМНРСТХ]|[хре])(?=[ ,.;:)=]|$)")
+_ONE_LINE: Final = tuple(
+    f"[{language}.{table}"
+    for language in LANGUAGES
+    for table in ("choices", "rows", "statements", "fields", "gaps")
+)
 _LABEL: Final = re.compile(r"^\s*[а-гa-d]\)")
 
 
 def text_problems(document: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """(place, message, remedy) for each text that cannot be filled, rendered or transliterated."""
+    material = document.get("material", ())
     for language in LANGUAGES:
-        for place, text in walk_texts(document[language], language):
-            is_cloze_text = place == f"[{language}] text"
-            yield from _slot_problems(place, text, document, language, is_cloze_text)
+        own = document[language]
+        if language != "sr":
+            own = {name: text for name, text in own.items() if name not in material}
+        for place, text in walk_texts(own, language):
+            is_text = place == f"[{language}] text"
+            yield from _slot_problems(place, text, document, language, is_text)
             yield from _script_problems(place, text, language)
         for name in ("stem", "explanation"):
-            if language == "sr" and not _CYRILLIC.search(document["sr"][name]):
+            said = [document["sr"][name], *document["sr"].get("words", {}).values()]
+            if language == "sr" and not _CYRILLIC.search(" ".join(said)):
                 yield f"[sr] {name}", "holds no Cyrillic letter", "write Serbian in Cyrillic"
     for name, unit in _units(document):
         if _CYRILLIC.search(unit):
@@ -45,25 +56,32 @@ def _units(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _slot_problems(
-    place: str, text: str, document: Mapping[str, Any], language: Any, is_cloze_text: bool
+    place: str, text: str, document: Mapping[str, Any], language: Any, is_text: bool
 ) -> Iterator[tuple[str, str, str]]:
-    data = document.get("data", {})
+    data = {**document.get("data", {}), **document[language].get("words", {})}
     for is_formula, piece in split_formulas(text):
-        for name in SLOT.findall(piece):
-            if name.startswith("gap:"):
-                if is_formula or not is_cloze_text:
-                    yield place, f"[[{name}]] cannot stand here", "gaps belong into the prose of text"
+        for slot in SLOT.findall(piece):
+            name = slot_name(slot)
+            if name is None:
+                if is_formula or not is_text:
+                    yield (
+                        place,
+                        f"[[{slot}]] cannot stand here",
+                        "gaps and words belong into the prose of text",
+                    )
             elif name not in data:
                 yield place, f"nothing in [data] is called [[{name}]]", "add it or correct the name"
                 return
     try:
-        render(fill(text, data, language), language)
-    except MarkupError as error:
+        rendering = render_inline if place.startswith(_ONE_LINE) else render
+        rendering(fill(text, data, language), language)
+    except (MarkupError, SlotError) as error:
         yield place, str(error), "see the rules for formulas and texts"
 
 
 def _script_problems(place: str, text: str, language: str) -> Iterator[tuple[str, str, str]]:
-    prose = " ".join(SLOT.sub("0", piece) for is_formula, piece in split_formulas(text) if not is_formula)
+    own = SLOT.sub(_word_or_number, without_foreign(text))
+    prose = " ".join(piece for is_formula, piece in split_formulas(own) if not is_formula)
     if language == "en":
         if found := _CYRILLIC.search(prose):
             yield place, f"the Cyrillic letter {found.group()!r} stands in English", "use Latin letters"
@@ -83,3 +101,9 @@ def _script_problems(place: str, text: str, language: str) -> Iterator[tuple[str
         )
     if _LABEL.search(prose):
         yield place, "the text begins with a label", "labels are added by the program"
+
+
+def _word_or_number(match: re.Match[str]) -> str:
+    """What a slot stands for when only letters count: the word to be selected, or a number."""
+    slot = match.group(1)
+    return slot.partition("|")[2] if slot.startswith("word:") else "0"

@@ -1,8 +1,8 @@
 """How does the small Markdown of an item become HTML that is safe to show?
 
-Paragraphs, bold, emphasis, lists, pipe tables and `$…$` formulas; nothing else is recognised, and
-HTML in the source comes out as text. A number and its unit stay on one line. Pure: the same text
-gives the same HTML.
+Paragraphs, bold, emphasis, lists, pipe tables, `$…$` formulas, `{la:Homo sapiens}` for words of another
+language or script, and lines of verse ended by a backslash; nothing else is recognised, and HTML in the
+source comes out as text. A number and its unit stay on one line. Pure: the same text gives the same HTML.
 """
 
 import re
@@ -16,12 +16,26 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from accounts.transliteration import html_to_latin
 from exams.formula import FormulaError, Language, to_mathml
 
-__all__ = ["Language", "MarkupError", "render", "render_inline", "split_formulas", "to_plain"]
+__all__ = [
+    "Language",
+    "MarkupError",
+    "in_serbian_latin",
+    "render",
+    "render_inline",
+    "split_formulas",
+    "to_plain",
+    "without_foreign",
+]
 
 _FORMULA: Final = re.compile(r"(?<!\\)\$([^$]*)(?<!\\)\$")
 _TAG: Final = re.compile(r"<[^>]*>")
+_FOREIGN: Final = re.compile(r"\{([a-z]{2}(?:-[A-Z][a-z]{3})?):([^{}]*)\}")
+# Private-use characters carry the mark of a foreign phrase through Markdown, which has no notion of it.
+_FOREIGN_IN_HTML: Final = re.compile("\ue010([a-zA-Z-]+)\ue011(.*?)\ue012", re.DOTALL)
+_CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
 _UNIT: Final = (
     r"(?:[kdcm]?m[²³]?|km/h|m/s|[hdcm]?l|[mk]?g|t|s|h|min|ha|[kMGT]?B|°C|RSD|EUR"
     r"|динар\w*|евр\w+|секунд\w*|минут\w*|сати?|сата|час(?:а|ова)?|степен[аи]?"
@@ -60,6 +74,17 @@ def render_inline(text: str, language: Language) -> str:
     return _rendered(text, language, inline=True)
 
 
+def without_foreign(text: str) -> str:
+    """`text` with every marked phrase of another language taken out: what is left is the language's own."""
+    return _FOREIGN.sub("", text)
+
+
+def in_serbian_latin(html: str, *, block: bool) -> str:
+    """Rendered Serbian for a reader of another language: in Latin letters, and marked as Serbian."""
+    tag = "div" if block else "span"
+    return f'<{tag} lang="sr-Latn" translate="no">{html_to_latin(html)}</{tag}>'
+
+
 def split_formulas(text: str) -> list[tuple[bool, str]]:
     """`text` cut into (is a formula, piece); a formula comes without its dollar signs."""
     pieces: list[tuple[bool, str]] = []
@@ -75,7 +100,8 @@ def split_formulas(text: str) -> list[tuple[bool, str]]:
 def to_plain(html: str) -> str:
     """The words of rendered HTML on one line, formulas by their readable form."""
     html = re.sub(r"""<math[^>]*\balttext="([^"]*)".*?</math>""", r"\1", html, flags=re.DOTALL)
-    text = _TAG.sub(" ", re.sub(r"</?(?:strong|em)>|<span class=\"number\">|</span>", "", html))
+    inline = r"</?(?:strong|em)>|<span (?:class=\"number\"|lang=\"[\w-]+\" translate=\"no\")>|</span>"
+    text = _TAG.sub(" ", re.sub(inline, "", html))
     for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
         text = text.replace(entity, character)
     return " ".join(text.split())
@@ -99,7 +125,7 @@ def _rendered(text: str, language: Language, *, inline: bool) -> str:
         raise MarkupError("a dollar sign has no partner; a formula is written $…$")
     if "$$" in text:
         raise MarkupError("a formula is written between single dollar signs")
-    text = _with_units_bound(text)
+    text = _with_units_bound(_with_foreign_marked(text))
     markdown = _markdown()
     env = {"language": language}
     try:
@@ -108,7 +134,23 @@ def _rendered(text: str, language: Language, *, inline: bool) -> str:
         raise MarkupError(str(error)) from error
     if "$" in _TAG.sub("", html.replace("&#36;", "")) and r"\$" not in text:
         raise MarkupError("a formula was not recognised; no table bar or line break may stand inside $…$")
-    return _FORMULA_AND_NEIGHBOURS.sub(_kept_together, str(html).strip())
+    html = _FOREIGN_IN_HTML.sub(r'<span lang="\1" translate="no">\2</span>', str(html).strip())
+    return _FORMULA_AND_NEIGHBOURS.sub(_kept_together, html)
+
+
+def _with_foreign_marked(text: str) -> str:
+    pieces = [
+        f"${piece}$" if is_formula else _FOREIGN.sub(_foreign, piece)
+        for is_formula, piece in split_formulas(text)
+    ]
+    return "".join(pieces)
+
+
+def _foreign(match: re.Match[str]) -> str:
+    language, phrase = match.groups()
+    if language == "sr":
+        language = "sr-Cyrl" if _CYRILLIC.search(phrase) else "sr-Latn"
+    return f"\ue010{language}\ue011{phrase}\ue012"
 
 
 def _kept_together(match: re.Match[str]) -> str:
@@ -128,7 +170,9 @@ def _kept_together(match: re.Match[str]) -> str:
 @cache
 def _markdown() -> MarkdownIt:
     markdown = MarkdownIt("zero", {"html": False, "typographer": False})
-    markdown.enable(["list", "table", "emphasis", "escape", "balance_pairs", "fragments_join", "text_join"])
+    markdown.enable(
+        ["list", "table", "emphasis", "escape", "newline", "balance_pairs", "fragments_join", "text_join"]
+    )
     markdown.use(dollarmath_plugin, allow_labels=False, allow_space=True, allow_digits=True)
     markdown.disable("math_block")
     markdown.add_render_rule("math_inline", _formula)

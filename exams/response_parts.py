@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from exams.projection import UNREADABLE, readable
+from exams.response_processing import SELECTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +23,17 @@ class Part:
     readable: bool = True
 
 
-def parts_of(value: Any) -> tuple[Part, ...]:
-    """Empty for no response. "b" is b; {"x": "3,5"} is x = 3,5; ["c", "a"] is 1 = c, 2 = a."""
+def parts_of(value: Any, interaction: str = "") -> tuple[Part, ...]:
+    """Empty for no response. "b" is b; {"x": "3,5"} is x = 3,5; ["c", "a"] is 1 = c, 2 = a.
+
+    A list of ticks has no places: where any number of things is ticked, ["a", "d"] is a, d.
+    """
     value = readable(value)
     if isinstance(value, Mapping):
         return tuple(_part(value[label], label) for label in sorted(value) if value[label] not in (None, ""))
     if isinstance(value, list):
-        return tuple(_part(text, str(place)) for place, text in enumerate(value, start=1))
+        places = ("" if interaction in SELECTIONS else str(place) for place in range(1, len(value) + 1))
+        return tuple(_part(text, place) for text, place in zip(value, places, strict=True))
     return () if value in (None, "") else (_part(value, ""),)
 
 

@@ -6,46 +6,66 @@ to fixtures/vectors/responses.json.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from accounts.transliteration import fold_script
+from accounts.transliteration import fold_script, fold_script_keeping_case, without_diacritics
 from exams.typed_numbers import Reading, readings
 
 MAX_TEXT_LENGTH: Final = 200
+SELECTIONS: Final = frozenset({"multiple_choice", "select_words", "hotspot"})
+"""Interactions in which any number of things is ticked."""
 _BLANK: Final = re.compile(r"[\s\ufeff]*")
 
 
 @dataclass(frozen=True, slots=True)
 class ItemOutcome:
-    """`parts`: True right, False wrong, None not filled; ids as in ItemSource.parts."""
+    """`parts`: True right, False wrong, None not filled; ids as in ItemSource.parts.
+
+    A selection's parts are what should be ticked and what was ticked besides. "pending": a person
+    has to read it; until then it earns nothing, and is not wrong either.
+    """
 
     half_points: int
     max_half_points: int
     parts: Mapping[str, bool | None]
-    status: Literal["answered", "omitted"]
+    status: Literal["answered", "omitted", "pending"]
 
 
 def score_response(key: Mapping[str, Any], value: object) -> ItemOutcome:
     """The outcome of one response; `key` as compiled by exams.item_compilation, trusted.
 
     `value` as on the wire: choice "b"; true_false {"1": true}; text_entry {"x": "3,5"} (as typed);
-    match {"1": "c"}; order ["c", "a"]; cloze {"1": "b", "2": "12"}. Empty, or with nothing filled,
-    is omitted. A value of another type, an unknown id, a repeated place count as wrong.
+    match {"1": "c"}; order ["c", "a"]; cloze {"1": "b", "2": "12"}; multiple_choice, select_words and
+    hotspot ["a", "d"]; extended_text "…". Empty, or with nothing filled, is omitted. A value of another
+    type, an unknown id, a repeated place or tick count as wrong.
     """
     table: list[int] = key["half_points"]
     omitted = _is_blank(value) or _is_blank_container(value)
     parts = _PARTS[key["interaction"]](key, None if omitted else value)
-    right = sum(part is True for part in parts.values())
     return ItemOutcome(
-        half_points=0 if omitted else table[right],
+        half_points=0 if omitted else table[_counted(key, parts)],
         max_half_points=table[-1],
         parts=MappingProxyType(parts),
-        status="omitted" if omitted else "answered",
+        status="omitted" if omitted else _status(key, value),
     )
+
+
+def _counted(key: Mapping[str, Any], parts: Mapping[str, bool | None]) -> int:
+    """The place in the table: right parts, less the wrong ones where ticking everything must not pay."""
+    right = sum(part is True for part in parts.values())
+    if key["interaction"] not in SELECTIONS:
+        return right
+    return max(0, right - sum(part is False for part in parts.values()))
+
+
+def _status(key: Mapping[str, Any], value: object) -> Literal["answered", "pending"]:
+    waits = key["interaction"] == "extended_text" and isinstance(value, str)
+    return "pending" if waits else "answered"
 
 
 def _is_blank(value: object) -> bool:
@@ -82,6 +102,22 @@ def _order(key: Mapping[str, Any], value: object) -> dict[str, bool | None]:
     }
 
 
+def _selection(key: Mapping[str, Any], value: object) -> dict[str, bool | None]:
+    correct: list[str] = key["correct"]
+    if value is None:
+        return dict.fromkeys(correct, None)
+    if not isinstance(value, list) or not all(isinstance(tick, str) for tick in value):
+        return dict.fromkeys(correct, False)
+    ticks = Counter(value)
+    # What is ticked twice is ticked wrongly: no phone does that, and it must not pay.
+    right = {name: ticks[name] == 1 if name in ticks else None for name in correct}
+    return right | {name: False for name in ticks if name not in right}
+
+
+def _extended_text(key: Mapping[str, Any], value: object) -> dict[str, bool | None]:
+    return {"1": None if value is None or isinstance(value, str) else False}
+
+
 def _text_entry(key: Mapping[str, Any], value: object) -> dict[str, bool | None]:
     return _by_part(key["fields"], value, _entry_is_right)
 
@@ -112,17 +148,21 @@ def _entry_is_right(given: object, entry: Mapping[str, Any]) -> bool:
     if entry["accept"] == "choice":
         return bool(given == entry["correct"])
     if entry["accept"] == "text":
-        return _is_text(given, entry["values"])
+        return _is_text(given, entry)
     return any(_is_number(reading, entry) for reading in readings(given, entry.get("units", ())))
 
 
-def _is_text(given: str, values: list[str]) -> bool:
+def _is_text(given: str, entry: Mapping[str, Any]) -> bool:
     given = given.strip()
-    return len(given) <= MAX_TEXT_LENGTH and _fold_text(given) in {_fold_text(value) for value in values}
+    if len(given) > MAX_TEXT_LENGTH:
+        return False
+    return _fold_text(given, entry) in {_fold_text(value, entry) for value in entry["values"]}
 
 
-def _fold_text(text: str) -> str:
-    return fold_script(text).rstrip(".").rstrip()
+def _fold_text(text: str, entry: Mapping[str, Any]) -> str:
+    folded = fold_script_keeping_case(text) if entry.get("case") == "exact" else fold_script(text)
+    folded = folded.rstrip(".").rstrip()
+    return without_diacritics(folded) if entry.get("diacritics") == "any" else folded
 
 
 def _is_number(reading: Reading, entry: Mapping[str, Any]) -> bool:
@@ -145,4 +185,6 @@ _PARTS: Final = {
     "order": _order,
     "text_entry": _text_entry,
     "cloze": _cloze,
+    **dict.fromkeys(SELECTIONS, _selection),
+    "extended_text": _extended_text,
 }

@@ -81,7 +81,8 @@ def _import_item(compiled: CompiledItem, subject: str, standards: dict[str, Stan
     frozen = json.dumps([compiled.key, compiled.texts], ensure_ascii=False, sort_keys=True)
     content_hash = hashlib.sha256(frozen.encode("utf-8")).hexdigest()
     item, _ = Item.objects.update_or_create(
-        identifier=compiled.identifier, defaults={"subject": subject, "security": compiled.security}
+        identifier=compiled.identifier,
+        defaults={"subject": subject, "security": compiled.security, "family": compiled.family},
     )
     existing = ItemVersion.objects.filter(ref=compiled.ref).first()
     if existing is not None:

@@ -15,6 +15,10 @@ class KeyWouldLeak(Exception):
     """An item that is not released was about to travel with its key."""
 
 
+class StimulusDiffers(Exception):
+    """Two items of one form share the name of a stimulus and not its text."""
+
+
 @dataclass(frozen=True, slots=True)
 class PaperItem:
     ref: str
@@ -39,8 +43,13 @@ class FormContent:
 
 
 def build_paper(content: FormContent) -> dict[str, Any]:
-    """The JSON-able document of one form in one language. Raises KeyWouldLeak; see the module."""
+    """The JSON-able document of one form in one language.
+
+    What several items share stands once, in `stimuli` by its id, and the items name it. Raises KeyWouldLeak
+    (see the module) and StimulusDiffers when two items mean different things by one id.
+    """
     with_keys = content.purpose == "practice"
+    stimuli = _stimuli(content.items)
     return {
         "v": 1,
         "form": content.form,
@@ -51,7 +60,22 @@ def build_paper(content: FormContent) -> dict[str, Any]:
             _candidate_part(item, number) | (_practice_part(item) if with_keys else {})
             for number, item in enumerate(content.items, start=1)
         ],
+        **({"stimuli": stimuli} if stimuli else {}),
     }
+
+
+def _stimuli(items: Sequence[PaperItem]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for item in items:
+        if "stimulus" not in item.content:
+            continue
+        stimulus = dict(item.content["stimulus"])
+        name = stimulus.pop("id")
+        if found.setdefault(name, stimulus) != stimulus:
+            raise StimulusDiffers(
+                f"{item.ref} was compiled with another text of {name} than the item before it"
+            )
+    return found
 
 
 def _candidate_part(item: PaperItem, number: int) -> dict[str, Any]:
@@ -60,8 +84,14 @@ def _candidate_part(item: PaperItem, number: int) -> dict[str, Any]:
         "n": number,
         "interaction": item.interaction,
         "max": item.max_half_points,
-        "content": dict(item.content),
+        "content": _content(item.content),
     }
+
+
+def _content(content: Mapping[str, Any]) -> dict[str, Any]:
+    if "stimulus" not in content:
+        return dict(content)
+    return {**content, "stimulus": content["stimulus"]["id"]}
 
 
 def _practice_part(item: PaperItem) -> dict[str, Any]:

@@ -6,9 +6,13 @@ from exams.enums import InteractionType, Language, Security
 
 
 class Item(models.Model):
-    """The identity of an item over its versions; `security` decides whether its key may travel."""
+    """The identity of an item over its versions; `security` decides whether its key may travel.
+
+    `family`: variants of one family share its identifier, so that nobody is given two of them in one set.
+    """
 
     identifier = models.SlugField(max_length=40, unique=True)
+    family = models.SlugField(max_length=40, blank=True)
     subject = models.CharField(max_length=30)
     security = models.CharField(max_length=10, choices=Security)
 
@@ -26,7 +30,7 @@ class ItemVersion(models.Model):
     number = models.PositiveSmallIntegerField()
     ref = models.CharField(max_length=48, unique=True)
     standard = models.ForeignKey("exams.Standard", on_delete=models.PROTECT, related_name="item_versions")
-    interaction = models.CharField(max_length=12, choices=InteractionType)
+    interaction = models.CharField(max_length=20, choices=InteractionType)
     key = models.JSONField()
     content_hash = models.CharField(max_length=64)
 

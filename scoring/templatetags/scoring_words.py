@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.html import escape
 from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
 
 from accounts.transliteration import to_latin
+from exams.enums import Subject
+from scoring.item_review import Option, Review
 from scoring.queries.estimates import Movement
 from scoring.readiness import Readiness
 
 register = template.Library()
 
-_SUBJECTS: Final = {"mathematics": gettext_noop("Mathematics")}
 _LEVELS: Final = {
     "below_basic": gettext_noop("Below basic"),
     "basic": gettext_noop("Basic"),
@@ -31,7 +34,7 @@ _VERDICTS: Final = {
 
 @register.filter
 def subject_name(subject: str) -> str:
-    return _(_SUBJECTS[subject]) if subject in _SUBJECTS else subject
+    return str(Subject(subject).label) if subject in Subject.values else subject
 
 
 @register.filter
@@ -88,6 +91,7 @@ _ITEM_VERDICTS: Final = {
     "right": ("success", "check", gettext_lazy("Right")),
     "partly": ("info", "dot", gettext_lazy("Partly right")),
     "wrong": ("warning", "dot", gettext_lazy("Not right")),
+    "pending": ("info", "clock", gettext_lazy("Waits for marking")),
     "omitted": ("neutral", "dot", gettext_lazy("Left empty")),
     "not_reached": ("neutral", "clock", gettext_lazy("Not reached")),
 }
@@ -107,6 +111,43 @@ def outcome_tone(verdict: str) -> str:
 @register.filter
 def outcome_icon(verdict: str) -> str:
     return _ITEM_VERDICTS[verdict][1]
+
+
+_TICKS: Final = {
+    "right": ("right", gettext_lazy("Marked, right")),
+    "wrong": ("wrong", gettext_lazy("Marked, not right")),
+    "missed": ("omitted", gettext_lazy("Right, but not marked")),
+}
+
+
+@register.filter
+def tick_name(tick: str) -> str:
+    """How a tick went where several may be set, in words."""
+    return str(_TICKS[tick][1])
+
+
+@register.filter
+def tick_mark(tick: str) -> str:
+    """The verdict whose mark is drawn beside it."""
+    return _TICKS[tick][0]
+
+
+@register.simple_tag
+def marked_words(review: Review, lang: str) -> str:
+    """HTML of a text of which words are selected: drawn and said which were, and which should have been.
+
+    `lang` is the page's, for what is said inside a text that may be in another language.
+    """
+    pieces = [piece if isinstance(piece, str) else _word(piece, lang) for piece in review.text]
+    return "".join(pieces)
+
+
+def _word(word: Option, lang: str) -> str:
+    if not word.tick:
+        return word.html
+    mark = render_to_string("scoring/_outcome_mark.html", {"verdict": tick_mark(word.tick)}).strip()
+    said = f'<span class="visually-hidden" lang="{lang}"> ({escape(tick_name(word.tick))})</span>'
+    return f'<span class="word is-{word.tick}">{word.html}{mark}{said}</span>'
 
 
 @register.filter

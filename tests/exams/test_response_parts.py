@@ -29,3 +29,13 @@ from exams.response_parts import Part, parts_of
 )
 def test_parts(value: Any, parts: tuple[Part, ...]) -> None:
     assert parts_of(value) == parts
+
+
+def test_ticks_have_no_places() -> None:
+    assert parts_of(["a", "d"], "multiple_choice") == (Part(text="a"), Part(text="d"))
+    assert parts_of(["3"], "select_words") == parts_of(["3"], "hotspot") == (Part(text="3"),)
+    assert parts_of(["c", "a"], "order") == (Part("1", "c"), Part("2", "a"))
+
+
+def test_written_text_is_one_part() -> None:
+    assert parts_of("Прво.\n\nОнда.", "extended_text") == (Part(text="Прво.\n\nОнда."),)

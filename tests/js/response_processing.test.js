@@ -10,16 +10,21 @@ const { keys, cases, junk } = JSON.parse(
   readFileSync(new URL("../../fixtures/vectors/responses.json", import.meta.url), "utf8"),
 );
 const SIGNS = { T: true, F: false, "-": null };
+const sorted = (parts) => Object.entries(parts).sort(([one], [other]) => (one < other ? -1 : 1));
 
-test("there are vectors", () => assert.ok(cases.length >= 120 && junk.length >= 20));
+test("there are vectors", () => assert.ok(cases.length >= 300 && junk.length >= 20));
 
-for (const { key, value, parts, half_points: halfPoints, omitted } of cases) {
+for (const { key, value, parts, half_points: halfPoints, omitted, pending } of cases) {
   test(`${key}: ${JSON.stringify(value).slice(0, 60)}`, () => {
     const outcome = scoreResponse(keys[key], value);
-    assert.deepEqual(Object.values(outcome.parts), Array.from(parts).map((sign) => SIGNS[sign]));
+    if (typeof parts === "string") {
+      assert.deepEqual(Object.values(outcome.parts), Array.from(parts).map((sign) => SIGNS[sign]));
+    } else {
+      assert.deepEqual(sorted(outcome.parts), sorted(parts).map(([name, sign]) => [name, SIGNS[sign]]));
+    }
     assert.equal(outcome.halfPoints, halfPoints);
     assert.equal(outcome.maxHalfPoints, 2);
-    assert.equal(outcome.status, omitted ? "omitted" : "answered");
+    assert.equal(outcome.status, omitted ? "omitted" : pending ? "pending" : "answered");
   });
 }
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { applyScript, foldScript, toLatin } from "../../exams/static/exams/js/transliterate.js";
+import { applyScript, foldKeepingCase, foldScript, toLatin, withoutDiacritics } from "../../exams/static/exams/js/transliterate.js";
 import { element, textNode } from "./small_dom.js";
 
 const vectors = JSON.parse(
@@ -12,7 +12,7 @@ const vectors = JSON.parse(
 );
 
 test("there are vectors", () => {
-  assert.ok(vectors.to_latin.length >= 40 && vectors.fold.length >= 10);
+  assert.ok(vectors.to_latin.length >= 90 && vectors.fold.length >= 15 && vectors.pages.length >= 8);
 });
 
 for (const { text, latin } of vectors.to_latin) {
@@ -25,8 +25,60 @@ for (const { texts, folded } of vectors.fold) {
   }
 }
 
+for (const { texts, folded } of vectors.keep_case) {
+  for (const text of texts) {
+    test(`foldKeepingCase ${JSON.stringify(text)}`, () => assert.equal(foldKeepingCase(text), folded));
+  }
+}
+
+for (const { texts, plain } of vectors.without_diacritics) {
+  for (const text of texts) {
+    test(`withoutDiacritics ${JSON.stringify(text)}`, () => assert.equal(withoutDiacritics(text), plain));
+  }
+}
+
 for (const [one, other] of vectors.differ) {
   test(`${one} is not ${other}`, () => assert.notEqual(foldScript(one), foldScript(other)));
+}
+
+/** The nodes of a fragment in which every tag is closed. @param {string} html */
+function read(html) {
+  const open = [{ name: "", attributes: {}, children: [] }];
+  for (const [, end, name, written, text] of html.matchAll(/<(\/?)([\w-]+)([^>]*)>|([^<]+)/g)) {
+    if (text !== undefined) {
+      open[open.length - 1].children.push(textNode(text));
+    } else if (end) {
+      const done = open.pop();
+      open[open.length - 1].children.push(element(done.name, done.attributes, done.children));
+    } else {
+      const attributes = Object.fromEntries(Array.from(written.matchAll(/([\w-]+)="([^"]*)"/g), ([, one, value]) => [one, value]));
+      open.push({ name, attributes, children: [] });
+    }
+  }
+  return element("main", {}, open[0].children);
+}
+
+/** @param {any} node @returns {string} */
+function inner(node) {
+  let html = "";
+  for (let child = node.firstChild; child; child = child.nextSibling) {
+    const attributes = child.nodeType === 1 ? Array.from(child.attributes, ([name, value]) => ` ${name}="${value}"`) : [];
+    html += child.nodeType === 3
+      ? child.nodeValue
+      : `<${child.localName}${attributes.join("")}>${inner(child)}</${child.localName}>`;
+  }
+  return html;
+}
+
+for (const { html, latin } of vectors.pages) {
+  test(`applyScript ${html}`, () => {
+    const root = read(html);
+    assert.equal(inner(root), html);
+    applyScript(root, "latin");
+    assert.equal(inner(root), latin);
+    applyScript(root, "cyrillic");
+    assert.equal(inner(root), html);
+  });
 }
 
 /** A small page: text, a formula, a name left alone, attributes. */

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from exams.delivery.paper import FormContent, KeyWouldLeak, PaperItem, build_paper
+from exams.delivery.paper import FormContent, KeyWouldLeak, PaperItem, StimulusDiffers, build_paper
 from tests.factories.exams import compiled
 
 LANGUAGES = ("sr", "en")
-FORMS = ("mathematics-a", "mathematics-b")
+FORMS = tuple(sorted(path.stem for path in (settings.FIXTURES_DIR / "forms").glob("*.toml")))
 
 # Everything a trial paper may say, by interaction. A name that is not here is a leak until proven otherwise.
 ITEM = {"ref", "n", "interaction", "max", "content"}
@@ -26,6 +26,10 @@ CONTENT = {
     "order": {"stem", "choices"},
     "text_entry": {"stem", "fields"},
     "cloze": {"stem", "text", "gaps"},
+    "multiple_choice": {"stem", "choices"},
+    "select_words": {"stem", "text"},
+    "hotspot": {"stem", "choices"},
+    "extended_text": {"stem", "longest"},
 }
 PARTS = {
     "choices": {"id", "html"},
@@ -83,7 +87,10 @@ def texts_within(value: Any) -> Iterator[str]:
 @pytest.mark.parametrize("name", FORMS)
 def test_trial_paper_says_only_what_the_item_needs(name: str, language: str) -> None:
     paper = trial_paper(name, language)
-    assert set(paper) == {"v", "form", "language", "purpose", "title", "items"}
+    assert set(paper) - {"stimuli"} == {"v", "form", "language", "purpose", "title", "items"}
+    shared = {item["content"].pop("stimulus") for item in paper["items"] if "stimulus" in item["content"]}
+    assert set(paper.get("stimuli", {})) == shared
+    assert all(set(stimulus) == {"title", "html"} for stimulus in paper.get("stimuli", {}).values())
     assert [item["n"] for item in paper["items"]] == list(range(1, 21))
     for item in paper["items"]:
         assert set(item) == ITEM
@@ -103,7 +110,7 @@ def test_nothing_of_a_solution_is_in_a_trial_paper(name: str, language: str) -> 
     everything = json.dumps(paper, ensure_ascii=False)
     for identifier, item in zip(form(name)["items"], paper["items"], strict=True):
         solution = compiled(identifier).texts[language]["solution"]
-        secrets = [solution["explanation"], *solution["misconceptions"].values()]
+        secrets = [solution["explanation"], *solution["misconceptions"].values(), solution.get("rubric", "")]
         assert secrets[0]
         assert [text for text in texts_within(secrets) if text and text in everything] == []
         for word in ("correct", "half_points", "accept", "misconception", "explanation", "solution", "key"):
@@ -159,3 +166,23 @@ def test_practice_with_a_trial_item_is_refused() -> None:
     items = [paper_item("ma-501", "sr"), paper_item("ma-102", "sr")]
     with pytest.raises(KeyWouldLeak, match=r"ma-102\.1 is not released"):
         build_paper(content("practice", "sr", *items))
+
+
+def with_stimulus(ref: str, text: str) -> PaperItem:
+    shared = {"id": "sj-s01", "title": "Read", "html": text}
+    item = {"stem": "<p>?</p>", "stimulus": shared}
+    return PaperItem(ref, "choice", 2, item, False, {}, {}, None, "SJ.1", "D")
+
+
+def test_a_shared_stimulus_stands_once() -> None:
+    paper = build_paper(
+        content("trial", "sr", with_stimulus("sj-1.1", "<p>A</p>"), with_stimulus("sj-2.1", "<p>A</p>"))
+    )
+    assert paper["stimuli"] == {"sj-s01": {"title": "Read", "html": "<p>A</p>"}}
+    assert [item["content"]["stimulus"] for item in paper["items"]] == ["sj-s01", "sj-s01"]
+
+
+def test_one_name_cannot_mean_two_stimuli() -> None:
+    items = with_stimulus("sj-1.1", "<p>A</p>"), with_stimulus("sj-2.1", "<p>B</p>")
+    with pytest.raises(StimulusDiffers, match=r"sj-2\.1 was compiled with another text of sj-s01"):
+        build_paper(content("trial", "sr", *items))

@@ -2,7 +2,8 @@
 
 Shapes: choice {choice: bool}; true_false {statement: bool}; match {row: {choice: bool}}; order
 {choice: number}, ascending; text_entry {field: Fraction or set of words}; cloze as text_entry for
-typed gaps and {gap: {choice: bool}} for gaps with choices.
+typed gaps and {gap: {choice: bool}} for gaps with choices; multiple_choice, select_words and hotspot
+{id: bool} of everything that can be ticked, or of the right ones and some others.
 """
 
 from collections.abc import Iterator, Mapping
@@ -33,6 +34,10 @@ def disagreements(source: ItemSource, key: Mapping[str, Any], proof: Any) -> Ite
             yield from _same_names("rows", key["correct"], proof)
         case "order":
             yield from _order(key["correct"], proof)
+        case "multiple_choice" | "select_words" | "hotspot":
+            right = sorted(name for name, truth in proof.items() if truth)
+            if right != sorted(key["correct"]):
+                yield f"the key is {sorted(key['correct'])}, the proof says {right}"
         case _:
             entries = key.get("fields", key.get("gaps"))
             yield from _same_names("parts", entries, proof)

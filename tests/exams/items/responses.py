@@ -1,15 +1,21 @@
 """Which responses to an item are wholly right, and which are wrong in one part?"""
 
+import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from exams.item_source import ItemSource
+from exams.item_document import ItemSource
+from exams.response_processing import SELECTIONS
+
+PROSE = "Страница је 4 cm, па је површина 16 cm²."
 
 
 def right_response(key: Mapping[str, Any]) -> Any:
-    """The response, as on the wire, that earns everything."""
-    if key["interaction"] in ("choice", "true_false", "match", "order"):
+    """The response, as on the wire, that earns everything; of written text one that waits for its mark."""
+    if key["interaction"] == "extended_text":
+        return PROSE
+    if "correct" in key:
         correct = key["correct"]
         return dict(correct) if isinstance(correct, Mapping) else correct
     return {part: right_entry(entry) for part, entry in key.get("fields", key.get("gaps")).items()}
@@ -39,11 +45,25 @@ def wrong_responses(source: ItemSource, key: Mapping[str, Any]) -> Iterator[tupl
                 swapped = [*right]
                 swapped[place : place + 2] = reversed(swapped[place : place + 2])
                 yield str(place + 1), f"places {place + 1} and {place + 2} swapped", swapped
+        case interaction if interaction in SELECTIONS:
+            for name in _things(source):
+                if name not in right:
+                    yield name, f"{name} ticked besides", [*right, name]
+                    yield name, f"{name} ticked instead of {right[0]}", [name, *right[1:]]
+        case "extended_text":
+            return
         case _:
             entries = key.get("fields", key.get("gaps"))
             for part, entry in entries.items():
                 for value in _wrong_entries(source, part, entry):
                     yield part, f"{value!r} in {part}", {**right, part: value}
+
+
+def _things(source: ItemSource) -> list[str]:
+    """The ids of what can be ticked."""
+    if source.interaction == "select_words":
+        return re.findall(r"\[\[word:([^|\[\]]+)\|", source.text("sr", "text"))
+    return list(source.choices("sr"))
 
 
 def _wrong_entries(source: ItemSource, part: str, entry: Mapping[str, Any]) -> Iterator[str]:

@@ -4,19 +4,20 @@
 // The rules of exams/response_processing.py, where they are explained; fixtures/vectors/responses.json
 // holds both to them. Scores that count are always derived by the server.
 
-import { foldScript } from "./transliterate.js";
+import { foldKeepingCase, foldScript, withoutDiacritics } from "./transliterate.js";
 import { isNear, keyNumber, readings } from "./typed_numbers.js";
 
 const MAX_TEXT_LENGTH = 200;
+const SELECTIONS = ["multiple_choice", "select_words", "hotspot"];
 const BLANK = /^[\s\x1c-\x1f\x85\ufeff]*$/;
 
 /** @typedef {boolean | null} Part true right, false wrong, null not filled */
 /** @typedef {{ accept: string, correct?: string, value?: string, values?: string[], units?: string[],
- *   form?: string, tolerance?: string }} Entry */
+ *   form?: string, tolerance?: string, case?: string, diacritics?: string }} Entry */
 /** @typedef {{ interaction: string, half_points: number[], correct?: any, fields?: Record<string, Entry>,
  *   gaps?: Record<string, Entry> }} Key */
 /** @typedef {{ halfPoints: number, maxHalfPoints: number, parts: Record<string, Part>,
- *   status: "answered" | "omitted" }} ItemOutcome */
+ *   status: "answered" | "omitted" | "pending" }} ItemOutcome */
 
 /**
  * The outcome of one response of any type and shape; never throws.
@@ -28,12 +29,14 @@ export function scoreResponse(key, value) {
   const table = key.half_points;
   const omitted = isBlank(value) || isBlankContainer(value);
   const parts = partsOf(key, omitted ? null : value);
-  const right = Object.keys(parts).filter((part) => parts[part] === true).length;
+  const count = (/** @type {boolean} */ side) => Object.keys(parts).filter((part) => parts[part] === side).length;
+  const right = SELECTIONS.includes(key.interaction) ? Math.max(0, count(true) - count(false)) : count(true);
+  const pending = key.interaction === "extended_text" && typeof value === "string";
   return {
     halfPoints: omitted ? 0 : table[right],
     maxHalfPoints: table[table.length - 1],
     parts,
-    status: omitted ? "omitted" : "answered",
+    status: omitted ? "omitted" : pending ? "pending" : "answered",
   };
 }
 
@@ -69,7 +72,10 @@ function partsOf(key, value) {
       return byPart(key.fields || {}, value, isRightEntry);
     case "cloze":
       return byPart(key.gaps || {}, value, isRightEntry);
+    case "extended_text":
+      return { 1: value === null || typeof value === "string" ? null : false };
     default:
+      if (SELECTIONS.includes(key.interaction)) return selectionParts(key.correct, value);
       return byPart(key.correct, value, (given, right) => given === right);
   }
 }
@@ -88,6 +94,20 @@ function orderParts(correct, value) {
       // What is put in two places is in neither: no points for the same choice everywhere.
       parts[index + 1] = given[index] === right && given.filter((one) => one === right).length === 1;
     }
+  });
+  return parts;
+}
+
+/** @param {string[]} correct @param {unknown} value */
+function selectionParts(correct, value) {
+  /** @type {Record<string, Part>} */
+  const parts = Object.create(null); // so that a tick named "__proto__" counts too
+  const ticks = Array.isArray(value) && value.every((tick) => typeof tick === "string") ? value : null;
+  correct.forEach((name) => {
+    parts[name] = value !== null && !ticks ? false : null;
+  });
+  (ticks || []).forEach((tick, index) => {
+    parts[tick] = correct.includes(tick) && ticks.lastIndexOf(tick) === index && parts[tick] === null;
   });
   return parts;
 }
@@ -114,17 +134,19 @@ function byPart(expected, value, isRight) {
 function isRightEntry(given, entry) {
   if (typeof given !== "string") return false;
   if (entry.accept === "choice") return given === entry.correct;
-  if (entry.accept === "text") return isText(given, entry.values || []);
+  if (entry.accept === "text") return isText(given, entry);
   return readings(given, entry.units).some((reading) => isNumber(reading, entry));
 }
 
-/** @param {string} given @param {string[]} values */
-function isText(given, values) {
+/** @param {string} given @param {Entry} entry */
+function isText(given, entry) {
   const text = given.trim();
-  return Array.from(text).length <= MAX_TEXT_LENGTH && values.map(foldText).includes(foldText(text));
+  const fold = (/** @type {string} */ one) => {
+    const folded = (entry.case === "exact" ? foldKeepingCase : foldScript)(one).replace(/\.+$/, "").trim();
+    return entry.diacritics === "any" ? withoutDiacritics(folded) : folded;
+  };
+  return Array.from(text).length <= MAX_TEXT_LENGTH && (entry.values || []).map(fold).includes(fold(text));
 }
-
-const foldText = (/** @type {string} */ text) => foldScript(text).replace(/\.+$/, "").trim();
 
 /** @param {import("./typed_numbers.js").Reading} reading @param {Entry} entry */
 function isNumber(reading, entry) {

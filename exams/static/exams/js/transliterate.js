@@ -24,10 +24,6 @@ const IS_LETTER = /\p{L}/u;
 const BLANKS = /[\s\x1c-\x1f\x85]+/g;
 const INVISIBLE = /[\u00ad\u200b-\u200d\u2060\ufeff]/g;
 
-/** @param {string} letter */
-const isCapital = (letter) =>
-  IS_LETTER.test(letter) && letter !== letter.toLowerCase() && letter === letter.toUpperCase();
-
 /**
  * Serbian Latin of the Cyrillic letters in `text`; everything else stays as it is.
  * @param {string} text
@@ -39,7 +35,7 @@ export function toLatin(text) {
       const digraph = DIGRAPHS[letter.toLowerCase()];
       const following = text.charAt(at + 1);
       const neighbour = IS_LETTER.test(following) ? following : text.charAt(at - 1);
-      return isCapital(neighbour) ? digraph.toUpperCase() : digraph[0].toUpperCase() + digraph[1];
+      return /\p{Lu}/u.test(neighbour) ? digraph.toUpperCase() : digraph[0].toUpperCase() + digraph[1];
     })
     .replace(/[\u0400-\u04ff]/g, (letter) => TABLE[letter] || letter);
 }
@@ -49,9 +45,18 @@ export function toLatin(text) {
  * @param {string} text
  */
 export function foldScript(text) {
+  return foldKeepingCase(text).toLowerCase().replace(/ß/g, "ss").replace(/ς/g, "σ").normalize("NFKC");
+}
+
+/** The same with capital letters kept. @param {string} text */
+export function foldKeepingCase(text) {
   const oneScript = text.normalize("NFKC").replace(INVISIBLE, "").replace(/\p{L}+/gu, inOneScript);
-  const folded = toLatin(oneScript).toLowerCase().replace(/ß/g, "ss").replace(/ς/g, "σ").replace(/ð/g, "đ");
-  return folded.replace(BLANKS, " ").trim();
+  return toLatin(oneScript).normalize("NFKC").replace(/ð/g, "đ").replace(/Ð/g, "Đ").replace(BLANKS, " ").trim();
+}
+
+/** A folded text as typed without marks: c for č and ć, dj for đ. @param {string} folded */
+export function withoutDiacritics(folded) {
+  return folded.replace(/đ/g, "dj").replace(/Đ|DJ/g, "Dj").normalize("NFD").replace(/[\u0300-\u036f]/g, "");
 }
 
 /** @param {string} word */
