@@ -1,0 +1,100 @@
+"""How much does the bank hold, subject by domain by level by language? Pure, over sources."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from exams.bank_files import SubjectSource
+from exams.item_document import LANGUAGES, ItemSource
+
+VARIANTS_COUNTED: Final = 5
+"""More variants of one family than these add nothing to a bank's depth."""
+LEVELS: Final = (1, 2, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Numbers of items of one domain and level: those for practice, and those of trials."""
+
+    subject: str
+    domain: str
+    level: int
+    language: str
+    practice: int
+    trial: int
+
+
+def coverage(subjects: Sequence[SubjectSource]) -> list[Coverage]:
+    """One row for each cell, empty ones too; retired items do not count."""
+    rows = []
+    for subject in subjects:
+        counted = Counter(
+            (item.domain, item.level, language, item.security)
+            for item in counting(subject.items)
+            for language in LANGUAGES
+        )
+        rows += [
+            Coverage(
+                subject.name,
+                domain,
+                level,
+                language,
+                counted[domain, level, language, "released"],
+                counted[domain, level, language, "trial"],
+            )
+            for domain in subject.domain_codes
+            for level in LEVELS
+            for language in LANGUAGES
+        ]
+    return rows
+
+
+def counting(items: Sequence[ItemSource]) -> list[ItemSource]:
+    """The items without the sixth and further variants of a family."""
+    seen: Counter[str] = Counter()
+    kept = []
+    for item in items:
+        seen[item.family] += 1
+        if not item.family or seen[item.family] <= VARIANTS_COUNTED:
+            kept.append(item)
+    return kept
+
+
+def coverage_table(subjects: Sequence[SubjectSource]) -> list[str]:
+    """Lines of text: a row for each domain, per level and language practice+trial items."""
+    rows = coverage(subjects)
+    cells = {(row.subject, row.domain, row.level, row.language): row for row in rows}
+    head = [f"{'level ' + str(level):^{len(LANGUAGES) * 9}}" for level in LEVELS]
+    lines = [f"{'practice + trial':24}" + "".join(head) + "   all"]
+    lines.append(" " * 24 + "".join(f"{language:^9}" for _ in LEVELS for language in LANGUAGES))
+    for subject in subjects:
+        for domain in subject.domain_codes:
+            own = [cells[subject.name, domain, level, language] for level in LEVELS for language in LANGUAGES]
+            lines.append(_line(f"{subject.name} {domain}", own))
+        total = [
+            Coverage(
+                subject.name,
+                "",
+                level,
+                language,
+                sum(row.practice for row in _of(rows, subject.name, level, language)),
+                sum(row.trial for row in _of(rows, subject.name, level, language)),
+            )
+            for level in LEVELS
+            for language in LANGUAGES
+        ]
+        lines.append(_line(f"{subject.name}, all", total))
+    return lines
+
+
+def _of(rows: Sequence[Coverage], subject: str, level: int, language: str) -> list[Coverage]:
+    return [row for row in rows if (row.subject, row.level, row.language) == (subject, level, language)]
+
+
+def _line(name: str, cells: Sequence[Coverage]) -> str:
+    serbian = [cell for cell in cells if cell.language == LANGUAGES[0]]
+    total = f"{sum(cell.practice for cell in serbian)}+{sum(cell.trial for cell in serbian)}"
+    return f"{name:24}" + "".join(f"{f'{cell.practice}+{cell.trial}':^9}" for cell in cells) + f"{total:>9}"
