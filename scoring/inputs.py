@@ -13,13 +13,12 @@ def _subjects() -> list[tuple[str, str]]:
 
 
 class PracticeInput(forms.Form):
-    """Both are optional; what cannot be read falls back to the usual."""
+    """Both are optional; what cannot be read falls back to the usual size and to the given subject."""
 
     subject = forms.ChoiceField(choices=_subjects, required=False)
     size = forms.TypedChoiceField(choices=[(size, size) for size in SIZES], coerce=int, required=False)
 
-    def chosen(self) -> tuple[str, int]:
+    def chosen(self, usual: str) -> tuple[str, int]:
         """(subject, size)."""
         self.full_clean()
-        subject = self.cleaned_data.get("subject") or next(iter(reference_data().subjects))
-        return subject, self.cleaned_data.get("size") or USUAL_SIZE
+        return self.cleaned_data.get("subject") or usual, self.cleaned_data.get("size") or USUAL_SIZE

@@ -44,7 +44,10 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An item that may be practised; `missed` = seen, and not all of its points earned the last time."""
+    """An item that may be practised; `missed` = seen, and not all of its points earned the last time.
+
+    Of items that share a `family` (other numbers in one template) a set holds one; "" is no family.
+    """
 
     identifier: str
     domain: str
@@ -52,6 +55,7 @@ class Candidate:
     standard_level: int
     seen: bool = False
     missed: bool = False
+    family: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +234,8 @@ def _draw(
         place = int(rng.choice(len(left), p=chances))
         drawn.append((left[place], float(values[place]), float(chances[place])))
         taken.append(candidates[left.pop(place)])
+        family = taken[-1].family
+        left = [j for j in left if not family or candidates[j].family != family]
     return drawn
 
 

@@ -21,6 +21,11 @@ class SubjectRule:
     reference_form: str
     test_kind: str
 
+    @property
+    def is_chosen(self) -> bool:
+        """Is it one of the subjects of which each pupil sits one?"""
+        return self.test_kind == "chosen_subject"
+
 
 @dataclass(frozen=True, slots=True)
 class ReferenceData:

@@ -27,9 +27,12 @@ class ClassGroup(models.Model):
 
 
 class Enrollment(models.Model):
+    """`chosen_subject`: of the third test of the exam, which each pupil chooses; "" until then."""
+
     person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="enrollments")
     class_group = models.ForeignKey(ClassGroup, on_delete=models.CASCADE, related_name="enrollments")
     role = models.CharField(max_length=12, choices=Role)
+    chosen_subject = models.CharField(max_length=30, blank=True)
 
     class Meta:
         constraints = [

@@ -11,8 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from accounts.enums import Role
-from accounts.models import ClassGroup, Enrollment, Person
+from accounts.models import ClassGroup, Person
 from exams.delivery.envelope import new_hand_in_keys
 from exams.delivery.locking import lock, new_content_key, unlock_code, wrap
 from exams.enums import FormPurpose, ResultsRelease
@@ -27,7 +26,7 @@ from exams.models import (
     Sitting,
 )
 from exams.preflight import preflight
-from exams.queries.preflight import plan_of
+from exams.queries.preflight import plan_of, pupils_given
 
 KeyPair = tuple[bytes, bytes]
 
@@ -46,11 +45,13 @@ def schedule_administration(
     cut_off_hours: int = 24,
     results_at: datetime | None = None,
     hand_in_keys: KeyPair | None = None,
+    only_who_chose: bool = False,
 ) -> Administration:
     """Assign the form to classes, if pre-flight finds nothing against it.
 
-    Raises AdministrationRefused with every reason at once. `hand_in_keys` (private, public) are made here
-    unless they are given.
+    With `only_who_chose` only to the pupils of them whose third test is the form's subject. Raises
+    AdministrationRefused with every reason at once. `hand_in_keys` (private, public) are made here unless
+    they are given.
     """
     rules: dict[str, Any] = {
         "form": form,
@@ -61,7 +62,7 @@ def schedule_administration(
         "results_release": results_release,
         "results_at": results_at,
     }
-    findings = preflight(plan_of(**rules, class_groups=class_groups, now=now))
+    findings = preflight(plan_of(**rules, class_groups=class_groups, only_who_chose=only_who_chose, now=now))
     if findings.refusals:
         raise AdministrationRefused(form.identifier, findings.refusals)
     return create_administration(
@@ -70,12 +71,18 @@ def schedule_administration(
         class_groups=class_groups,
         now=now,
         hand_in_keys=hand_in_keys,
+        only_who_chose=only_who_chose,
         **rules,
     )
 
 
 def create_administration(
-    *, class_groups: Sequence[ClassGroup], now: datetime, hand_in_keys: KeyPair | None = None, **rules: Any
+    *,
+    class_groups: Sequence[ClassGroup],
+    now: datetime,
+    hand_in_keys: KeyPair | None = None,
+    only_who_chose: bool = False,
+    **rules: Any,
 ) -> Administration:
     """The rows alone, for a plan that pre-flight has passed: `rules` are the fields of Administration.
 
@@ -94,7 +101,7 @@ def create_administration(
         )
         if content_key is not None and keys is not None:
             _lock_papers(administration, content_key, keys)
-        _make_sittings(administration, class_groups, now)
+        _make_sittings(administration, class_groups, only_who_chose, now)
     return administration
 
 
@@ -140,8 +147,11 @@ def _name(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def _make_sittings(administration: Administration, class_groups: Sequence[ClassGroup], now: datetime) -> None:
-    pupils = Enrollment.objects.filter(class_group__in=class_groups, role=Role.PUPIL).values_list(
+def _make_sittings(
+    administration: Administration, class_groups: Sequence[ClassGroup], only_who_chose: bool, now: datetime
+) -> None:
+    subject = administration.form.subject if only_who_chose else None
+    pupils = pupils_given(class_groups, chose=subject).values_list(
         "person_id", "person__accommodation__time_percent"
     )
     Sitting.objects.bulk_create(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.enums import Role
@@ -25,6 +26,7 @@ def plan_of(
     results_at: datetime | None,
     class_groups: Sequence[ClassGroup],
     now: datetime,
+    only_who_chose: bool = False,
 ) -> Plan:
     """For `exams.preflight.preflight`. Three queries, and one for schools that were not fetched."""
     return Plan(
@@ -36,7 +38,7 @@ def plan_of(
         results_release=results_release,
         results_at=results_at,
         rooms=tuple(_room(group) for group in class_groups),
-        pupils=_pupils(class_groups),
+        pupils=_pupils(class_groups, form.subject if only_who_chose else None),
         now=now,
         zone=timezone.get_default_timezone(),
     )
@@ -54,12 +56,16 @@ def _form(form: Form) -> FormPlan:
     )
 
 
-def _pupils(class_groups: Sequence[ClassGroup]) -> tuple[PupilPlan, ...]:
+def pupils_given(class_groups: Sequence[ClassGroup], *, chose: str | None) -> QuerySet[Enrollment]:
+    """The enrollments of the pupils of these classes; with `chose`, of those whose third test it is."""
+    pupils = Enrollment.objects.filter(class_group__in=class_groups, role=Role.PUPIL)
+    return pupils if chose is None else pupils.filter(chosen_subject=chose)
+
+
+def _pupils(class_groups: Sequence[ClassGroup], chose: str | None) -> tuple[PupilPlan, ...]:
     rooms = {group.pk: _room(group) for group in class_groups}
     rows = (
-        Enrollment.objects.filter(class_group__in=class_groups, role=Role.PUPIL)
-        .select_related("person__accommodation")
-        .order_by("person_id")
+        pupils_given(class_groups, chose=chose).select_related("person__accommodation").order_by("person_id")
     )
     return tuple(
         PupilPlan(row.person.full_name, rooms[row.class_group_id], _time_percent(row)) for row in rows

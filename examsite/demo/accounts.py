@@ -82,7 +82,8 @@ def create_people(plan: Plan, *, now: datetime) -> None:
     for number, row in enumerate(plan.schools):
         school = _organization(OrganizationKind.SCHOOL, row["name"], regions[row["region"]])
         classes = _classes(school, row["classes"], school_year(now))
-        _pupils(classes, row["classes"], plan.region(row["region"])["names"], plan.names, now)
+        shares = plan.region(row["region"])["names"]
+        _pupils(classes, row["classes"], shares, plan.names, plan.world["chosen_subjects"], now)
         if number == 0:
             _staff(plan, ministry, school, [group for group in classes if group.name in row["teacher"]])
 
@@ -107,6 +108,7 @@ def _pupils(
     sizes: list[int],
     shares: dict[str, float],
     names: dict[str, dict[str, list[str]]],
+    chosen_shares: dict[str, float],
     now: datetime,
 ) -> None:
     for group, size in zip(classes, sizes, strict=True):
@@ -116,8 +118,12 @@ def _pupils(
             Person(given_name=given, family_name=family, password=make_password(None))
             for given, family in _names(size, shares, names, rng)
         )
+        chosen = generator("chosen", group.school.name, group.name).choice(
+            list(chosen_shares), size=size, p=list(chosen_shares.values())
+        )
         Enrollment.objects.bulk_create(
-            Enrollment(person=person, class_group=group, role=Role.PUPIL) for person in people
+            Enrollment(person=person, class_group=group, role=Role.PUPIL, chosen_subject=str(subject))
+            for person, subject in zip(people, chosen, strict=True)
         )
         secret = settings.SECRETS["CARD_SECRET"]
         LoginCard.objects.bulk_create(

@@ -20,8 +20,10 @@ from scoring.irt.simulate import simulate_responses
 from scoring.irt.types import FloatArray, IntArray, ItemParameters
 
 SEED = 2026
-FIRST_FORM = "ma-a"
-"""Sat at school a month ago; the other form is sat by some a month later."""
+FIRST_FORM, SECOND_FORM = "ma-a", "ma-b"
+"""The first is sat at school a month ago, the second by some of the same pupils at home a month later."""
+SHARED_WITH_MATHEMATICS = 0.8
+"""Correlation of the abilities in two subjects."""
 SCHOOL_SD, CLASS_SD, PUPIL_SD = 0.30, 0.15, 0.93
 """With the regions of world.toml this makes a standard deviation of about 1 over the country."""
 DIFFICULTY_SD, DISCRIMINATION_SD = 0.30, 0.20
@@ -31,7 +33,7 @@ MONTH_OF_LEARNING = 0.15
 
 @dataclass(frozen=True, slots=True)
 class SimulatedItem:
-    """What a simulated pupil meets. `pools`: half-points → responses that earn them."""
+    """What a simulated pupil meets. `pools`: half-points → responses that earn them; none: it is left out."""
 
     ref: str
     standard_level: int
@@ -135,7 +137,7 @@ def script(
         if begin > limit_ms - 5_000:
             break
         steps.append(Step(int(begin) + 400, "seen", item.ref))
-        if _is_omitted(item, earned[place], theta, place / len(items), rng):
+        if not item.pools or _is_omitted(item, earned[place], theta, place / len(items), rng):
             continue
         steps += [
             step for step in _work(item, earned[place], begin, end, rng) if step.after_ms < limit_ms - 1_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -23,7 +24,9 @@ from examsite.demo.responses import repertoire
 from examsite.demo.simulation import (
     FIRST_FORM,
     MONTH_OF_LEARNING,
+    SECOND_FORM,
     SEED,
+    SHARED_WITH_MATHEMATICS,
     SimulatedItem,
     Step,
     abilities,
@@ -143,16 +146,19 @@ def _theta(group: ClassGroup, form: Form, n_pupils: int, mean: float) -> FloatAr
     theta = abilities(group.school.name, group.name, n_pupils, school_mean=mean)
     if form.identifier == FIRST_FORM:
         return theta
+    if form.identifier != SECOND_FORM:
+        own = generator("subject", form.subject, group.school.name, group.name).standard_normal(n_pupils)
+        return SHARED_WITH_MATHEMATICS * theta + math.sqrt(1 - SHARED_WITH_MATHEMATICS**2) * own
     # Whoever sits the second form has learnt something since, or has a better or worse day.
     change = generator("learning", group.school.name, group.name).standard_normal(n_pupils)
     return theta + MONTH_OF_LEARNING + 0.1 * change
 
 
 def _start(opens_at: datetime, names: tuple[str, ...], number: int) -> datetime:
-    """The first form is sat at school, a class together; the second at home, on an afternoon since then."""
+    """At school a class sits together; the second form is sat at home, on an afternoon since then."""
     opened = timezone.localtime(opens_at)
     together, alone = generator("day", *names), generator("start", *names, number)
-    if names[-1] == FIRST_FORM:
+    if names[-1] != SECOND_FORM:
         week = [opened + timedelta(days=ahead) for ahead in range(7)]
         day = [day for day in week if day.weekday() < 5][int(together.integers(4))]
         begin = datetime.combine(day.date(), _LESSONS[int(together.integers(len(_LESSONS)))])

@@ -21,7 +21,7 @@ from exams.enums import ResultsRelease, SittingState
 from exams.models import Administration, Form, Sitting
 from examsite.demo.accounts import Plan, create_people, read_plan
 from examsite.demo.bank import load_bank
-from examsite.demo.simulation import FIRST_FORM, abilities, generator, who_sits
+from examsite.demo.simulation import FIRST_FORM, SECOND_FORM, abilities, generator, who_sits
 from examsite.demo.sitting import simulate_sittings
 from scoring.actions.score import score_sittings
 
@@ -50,7 +50,7 @@ def build_world(*, now: datetime, report: Report, schools: int | None = None) ->
     plan = read_plan(schools)
     created = is_empty()
     if created:
-        report(f"Creating {plan.n_pupils:,} pupils, their schools, and the items of two trial exams …")
+        report(f"Creating {plan.n_pupils:,} pupils, their schools, and the item bank …")
         _prepare(plan, now)
     waiting = Sitting.objects.filter(simulated=True, state=SittingState.READY)
     if not waiting.exists():
@@ -93,10 +93,12 @@ def _schedule(plan: Plan, row: dict[str, Any], now: datetime) -> Administration 
         if school.get("two_hours", {}).get("form") == row["form"]
         for name in school["two_hours"]["classes"]
     }
+    offered_to = {school["name"] for school in plan.schools[: row.get("schools")]}
     groups = [
         group
         for group in ClassGroup.objects.select_related("school").order_by("pk")
-        if ((group.school.name, group.name) in two_hours) == (row["minutes"] == 120)
+        if group.school.name in offered_to
+        and ((group.school.name, group.name) in two_hours) == (row["minutes"] == 120)
     ]
     if not groups:
         return None
@@ -110,6 +112,7 @@ def _schedule(plan: Plan, row: dict[str, Any], now: datetime) -> Administration 
         limit_seconds=row["minutes"] * 60,
         results_release=ResultsRelease.AT_HAND_IN,
         class_groups=groups,
+        only_who_chose=row.get("only_who_chose", False),
         now=opens_at - timedelta(days=7),
     )
 
@@ -118,10 +121,12 @@ def _mark(plan: Plan) -> None:
     """Choose who has sat. All others are left to whoever tries the demo."""
     sat: list[int] = []
     again: list[int] = []
+    cards: list[int] = []
     for school in plan.schools:
         mean = plan.school_means[school["name"]]
         for group in ClassGroup.objects.filter(school__name=school["name"]).order_by("pk"):
             pupils = pupils_in_order(group)
+            cards += [pupil.pk for pupil in pupils if group.name == school.get("cards")]
             theta = abilities(school["name"], group.name, len(pupils), school_mean=mean)
             rng = generator("sits", school["name"], group.name)
             sits = who_sits(theta, _share(plan, school, group.name), rng)
@@ -129,7 +134,9 @@ def _mark(plan: Plan) -> None:
             sat += [pupil.pk for pupil, one in zip(pupils, sits, strict=True) if one]
             again += [pupil.pk for pupil, one in zip(pupils, sits & keen, strict=True) if one]
     Sitting.objects.filter(form__identifier=FIRST_FORM, candidate__in=sat).update(simulated=True)
-    Sitting.objects.exclude(form__identifier=FIRST_FORM).filter(candidate__in=again).update(simulated=True)
+    Sitting.objects.filter(form__identifier=SECOND_FORM, candidate__in=again).update(simulated=True)
+    others = Sitting.objects.exclude(form__identifier__in=[FIRST_FORM, SECOND_FORM])
+    others.filter(candidate__in=sat).exclude(candidate__in=cards).update(simulated=True)
 
 
 def _share(plan: Plan, school: dict[str, Any], class_name: str) -> float:

@@ -13,8 +13,7 @@ from exams.enums import SittingState
 from exams.models import Sitting
 from exams.queries.sittings import coming_trials, open_practice, open_trials
 from scoring.models import ScoringRun
-from scoring.queries.practice import Suggestion, suggest_practice
-from scoring.reference import reference_data
+from scoring.queries.practice import Suggestion, subjects_of, suggest_practice
 
 
 class Step(StrEnum):
@@ -30,7 +29,7 @@ class Agenda:
     """`sitting` for the three steps that have one; `minutes` it takes (None: no limit), `n_items` it has.
 
     `minutes_left` of a running trial. `practice`: the set left unfinished. `coming`: trials whose window is
-    not open yet. `suggestion`: what to practise next, unless a set is unfinished. While a trial is running
+    not open yet. `others`: trials that are open beside the first. `suggestion`: what to practise next, unless a set is unfinished. While a trial is running
     there is neither, so that nothing distracts from it.
     """
 
@@ -41,12 +40,14 @@ class Agenda:
     minutes_left: int | None
     practice: Sitting | None
     coming: tuple[Sitting, ...]
+    others: tuple[Sitting, ...]
     suggestion: Suggestion | None
 
 
 def agenda_of(person: Person, *, run: ScoringRun | None, now: datetime) -> Agenda:
     """A running sitting first, then an open trial, then an open practice set, then a suggested one."""
-    trial = open_trials(person, now=now).annotate(n_items=Count("form__form_items")).first()
+    trials = list(open_trials(person, now=now).annotate(n_items=Count("form__form_items")))
+    trial = trials[0] if trials else None
     practice = open_practice(person)
     running = trial is not None and trial.state == SittingState.STARTED
     suggestion = None if running or practice else _suggestion(person, run, now)
@@ -64,14 +65,13 @@ def agenda_of(person: Person, *, run: ScoringRun | None, now: datetime) -> Agend
         minutes_left=_minutes_left(trial, now),
         practice=None if running else practice,
         coming=tuple(coming_trials(person, now=now).order_by("administration__opens_at", "public_id")),
+        others=() if running else tuple(trials[1:]),
         suggestion=suggestion,
     )
 
 
 def _suggestion(person: Person, run: ScoringRun | None, now: datetime) -> Suggestion | None:
-    found = (
-        suggest_practice(person, subject=subject, run=run, now=now) for subject in reference_data().subjects
-    )
+    found = (suggest_practice(person, subject=subject, run=run, now=now) for subject in subjects_of(person))
     return next((suggestion for suggestion in found if suggestion), None)
 
 

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from django.db.models import Q
 
-from accounts.models import Person
-from exams.enums import Security
+from accounts.models import Enrollment, Person
+from exams.enums import InteractionType, Security
 from exams.models import Administration, Domain, Item, ItemVersion, Sitting, Standard
 from scoring.domains import DomainResult, Verdict
 from scoring.irt.quadrature import DEFAULT_GRID, normal_weights
@@ -29,6 +29,7 @@ from scoring.queries.item_bank import (
     load_bank,
     reference_version_ids,
 )
+from scoring.reference import reference_data
 
 SIZES = (5, 8, 10)
 USUAL_SIZE = 8
@@ -123,6 +124,25 @@ def suggest_practice(
     )
 
 
+def subjects_of(person: Person) -> list[str]:
+    """Subjects in which the person can practise: the last one sat first, then the exam's own, then others.
+
+    The exam's own are those that everybody sits and the third one the person has chosen.
+    """
+    rules = reference_data().subjects
+    sat = (
+        Sitting.objects.filter(candidate=person)
+        .finished()
+        .order_by("-handed_in_at", "public_id")
+        .values_list("form__subject", flat=True)
+    )
+    chosen = Enrollment.objects.filter(person=person).values_list("chosen_subject", flat=True)
+    own = [subject for subject, rule in rules.items() if not rule.is_chosen or subject in chosen]
+    stocked = set(Item.objects.filter(security=Security.RELEASED).values_list("subject", flat=True))
+    in_order = dict.fromkeys([*sat, *own, *rules])
+    return [subject for subject in in_order if subject in stocked and subject in rules]
+
+
 def _largest_part(items: Sequence[SuggestedItem]) -> Domain:
     """The domain with the most items; of several, the one that was drawn from first."""
     drawn = sorted(items, key=lambda item: item.choice.draw)
@@ -131,12 +151,16 @@ def _largest_part(items: Sequence[SuggestedItem]) -> Domain:
 
 
 def _offered(subject: str, now: datetime) -> list[ItemVersion]:
-    """Newest versions of the released items, in the order of their identifiers."""
+    """Newest versions of the released items, in the order of their identifiers.
+
+    Without those that people mark: practice tells the pupil at once.
+    """
     live = Administration.objects.filter(Q(closes_at=None) | Q(closes_at__gt=now))
     in_trials = Item.objects.filter(versions__form_items__form__administrations__in=live)
     rows = (
         ItemVersion.objects.filter(item__subject=subject, item__security=Security.RELEASED)
         .exclude(item__in=in_trials)
+        .exclude(interaction=InteractionType.EXTENDED_TEXT)
         .select_related("item", "standard__domain")
         .order_by("item__identifier", "number")
     )
@@ -163,6 +187,7 @@ def _candidates(versions: Sequence[ItemVersion], history: dict[str, bool]) -> li
             standard_level=version.standard.standard_level,
             seen=version.item.identifier in history,
             missed=history.get(version.item.identifier, False),
+            family=version.item.family,
         )
         for version in versions
     ]

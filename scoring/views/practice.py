@@ -14,7 +14,7 @@ from exams.queries.sittings import open_practice
 from scoring.actions.practice import open_practice_set
 from scoring.errors import NothingToPractise
 from scoring.inputs import PracticeInput
-from scoring.queries.practice import SIZES, suggest_practice
+from scoring.queries.practice import SIZES, subjects_of, suggest_practice
 from scoring.queries.runs import run_in_force
 
 
@@ -24,7 +24,9 @@ def open_set(request: HttpRequest) -> HttpResponse:
     """GET shows the suggestion for a size; POST opens exactly that set, or the one left unfinished."""
     pupil = signed_in_pupil(request.user)
     now = timezone.now()
-    subject, size = PracticeInput(request.POST if request.method == "POST" else request.GET).chosen()
+    subjects = subjects_of(pupil)
+    given = PracticeInput(request.POST if request.method == "POST" else request.GET)
+    subject, size = given.chosen(usual=next(iter(subjects), ""))
     if request.method == "POST":
         try:
             sitting = open_practice_set(person=pupil, subject=subject, now=now, size=size)
@@ -37,6 +39,7 @@ def open_set(request: HttpRequest) -> HttpResponse:
         suggestion = suggest_practice(pupil, subject=subject, run=run_in_force(), now=now, size=size)
     context = {
         "subject": subject,
+        "subjects": subjects,
         "size": size,
         "sizes": SIZES,
         "unfinished": unfinished,

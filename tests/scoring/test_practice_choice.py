@@ -272,3 +272,16 @@ def test_every_candidate_needs_its_parameters():
             blueprint_half_points=BLUEPRINT,
             seed=1,
         )
+
+
+def test_a_set_holds_one_variant_of_a_family():
+    families = [replace(one, family=one.identifier[:-2]) for one in POOL]
+    by_name = {one.identifier: one.family for one in families}
+    for seed in range(20):
+        taken = [by_name[item.identifier] for item in chosen([], pool=families, seed=seed, size=10)]
+        assert len(taken) == len(set(taken)) == 10
+
+
+def test_fewer_families_than_places_are_all_given():
+    families = [replace(one, family=one.domain) for one in POOL]
+    assert len(chosen([], pool=families, size=10)) == len(REFERENCES)

@@ -65,6 +65,15 @@ def test_each_pupil_of_each_class_gets_a_sitting(group: ClassGroup) -> None:
     }
 
 
+def test_a_third_test_is_given_to_those_who_chose_its_subject(group: ClassGroup) -> None:
+    chose, other, undecided = (make_pupil(group) for _ in range(3))
+    for pupil, subject in ((chose, "mathematics"), (other, "history")):
+        pupil.enrollments.update(chosen_subject=subject)
+    administration = make_administration([group], only_who_chose=True)
+    assert [sitting.candidate for sitting in administration.sittings.all()] == [chose]
+    assert make_administration([group]).sittings.filter(candidate=undecided).exists()
+
+
 def test_rules_are_kept_as_they_were_given(group: ClassGroup) -> None:
     make_pupil(group)
     results_at = NOW + timedelta(days=2)

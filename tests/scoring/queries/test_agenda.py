@@ -82,3 +82,14 @@ def test_finished_and_closed_trials_are_not_to_do(group: ClassGroup) -> None:
     make_scored_trial(group, {pupil: ["ma-102"]}, form=make_administration([make_class()]).form)
     make_administration([group], opens_at=NOW - timedelta(days=2), closes_at=NOW - timedelta(days=1))
     assert agenda(pupil).step is Step.START_PRACTICE
+
+
+def test_other_open_trials_are_named_while_none_is_running(group: ClassGroup) -> None:
+    pupil = make_pupil(group)
+    first = make_administration([group], opens_at=NOW - timedelta(hours=5))
+    second = make_administration([group])
+    today = agenda(pupil)
+    assert today.sitting == first.sittings.get()
+    assert today.others == (second.sittings.get(),)
+    sit(first.sittings.get(), {"ma-102.1": "b"}, hand_in=False)
+    assert agenda(pupil).others == ()

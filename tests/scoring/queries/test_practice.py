@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
 from uuid import UUID
 
 import pytest
@@ -16,11 +17,12 @@ from scoring.actions.score import score_sittings
 from scoring.domains import Verdict
 from scoring.models import ScoringRun
 from scoring.practice_choice import Reason
-from scoring.queries.practice import Suggestion, suggest_practice
+from scoring.queries.practice import Suggestion, subjects_of, suggest_practice
 from scoring.queries.runs import run_in_force
 from tests.factories.accounts import NOW, make_class, make_pupil
 from tests.factories.exams import make_administration, make_form, make_versions
 from tests.factories.journal import sit
+from tests.factories.marking import make_written_version
 from tests.factories.scoring import (
     PRACTICE_ITEMS,
     REFERENCE_ITEMS,
@@ -182,3 +184,26 @@ def test_form_items_keep_why_they_were_chosen(group: ClassGroup) -> None:
         "reason", "probability", "expected_share", "value", "propensity", "draw", "policy", "seed",
     }  # fmt: skip
     assert Selected(suggestion.items[0].version, selection=kept).selection == kept
+
+
+def test_what_people_mark_is_never_offered(group: ClassGroup) -> None:
+    """Not even when a written item was released after its trial: practice tells the pupil at once."""
+    pupil = make_pupil(group)
+    make_scored_trial(group, {pupil: []})
+    Item.objects.exclude(identifier="ma-501").update(security="retired")
+    make_written_version()
+    Item.objects.filter(identifier="ma-190").update(security="released")
+    score_sittings(now=NOW)
+    assert refs(suggested(pupil, size=5)) == ["ma-501.1"]
+
+
+def test_subjects_to_practise_are_the_last_one_sat_then_ones_own(group: ClassGroup) -> None:
+    pupil = make_pupil(group)
+    pupil.enrollments.update(chosen_subject="history")
+    numbers = count(1)
+    for subject in ("serbian", "biology", "history"):
+        Item.objects.create(identifier=f"x-{next(numbers)}", subject=subject, security="released")
+    Item.objects.create(identifier="x-9", subject="physics", security="trial")
+    assert subjects_of(pupil) == ["mathematics", "serbian", "history", "biology"]
+    make_scored_trial(group, {pupil: []}, form=make_form(subject="biology"))
+    assert subjects_of(pupil) == ["biology", "mathematics", "serbian", "history"]
