@@ -41,3 +41,14 @@ class AlreadyDecided(ExamsError):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"{what} has been decided already; a decision stays")
+
+
+class MarkRefused(ExamsError):
+    """A mark that cannot be given; nothing has been written."""
+
+
+class TextChanged(MarkRefused):
+    """The text is another one than its marker was shown: they look again."""
+
+    def __init__(self) -> None:
+        super().__init__("the text has changed since it was shown; read it again and mark what it says now")

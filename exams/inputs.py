@@ -61,6 +61,24 @@ class DecisionInput(forms.Form):
     )
 
 
+class MarkInput(forms.Form):
+    """Points for the text that was on the page, and what the pupil is to read beside them."""
+
+    half_points = forms.IntegerField(
+        min_value=0,
+        error_messages={"required": _("Choose the points."), "invalid": _("Choose the points.")},
+    )
+    text_sha256 = forms.CharField(max_length=64)
+    note = forms.CharField(
+        label=_("A note for the pupil"),
+        help_text=_("May stay empty. The pupil reads it beside the result."),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": _("Keep the note to 300 characters.")},
+    )
+
+
 class PauseInput(ReasonInput):
     """Whose time is to stand still, and why."""
 

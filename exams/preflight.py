@@ -13,9 +13,11 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from exams.enums import FormPurpose, Language, ResultsRelease
-from exams.response_processing import score_response
+from exams.response_processing import SELECTIONS, score_response
 
-TAP_AND_KEYBOARD = frozenset({"choice", "true_false", "text_entry", "match", "order", "cloze"})
+TAP_AND_KEYBOARD = frozenset(
+    {"choice", "true_false", "text_entry", "match", "order", "cloze", *SELECTIONS, "extended_text"}
+)
 """Interactions that the player offers without dragging: whoever cannot drag can still give every response."""
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(hours=6)
 TICKETS_LIVE = timedelta(days=7)
@@ -186,7 +188,9 @@ def _item(item: ItemPlan) -> Iterator[str]:
         return
     try:
         outcome = score_response(item.key, correct_response(item.key))
-        full = outcome.half_points == max(item.key["half_points"]) > 0
+        # What a person marks earns nothing by itself; that it waits for the mark is all there is to see.
+        earned = outcome.max_half_points if outcome.status == "pending" else outcome.half_points
+        full = earned == max(item.key["half_points"]) > 0
     except (KeyError, IndexError, TypeError, ValueError):
         full = False
     if not full:
@@ -198,7 +202,7 @@ def correct_response(key: Mapping[str, Any]) -> Any:
     if key["interaction"] in ("text_entry", "cloze"):
         entries = key["fields" if key["interaction"] == "text_entry" else "gaps"]
         return {part: _correct_entry(entry) for part, entry in entries.items()}
-    return key["correct"]
+    return "…" if key["interaction"] == "extended_text" else key["correct"]
 
 
 def _correct_entry(entry: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from itertools import groupby
 
 from exams.counting import Kept, Number, counted
 from exams.intake.protocol import WireError, chain_text, genesis, parse_event
+from exams.marking import Given
 from exams.projection import Projection, project
 from exams.verification_remedies import REMEDIES
 
@@ -59,7 +60,7 @@ class SittingRecord:
     """Everything that is stored of one sitting but its score; `refs` are the items of its form.
 
     `happenings`: (at, kind, detail) of its events in order; `grants`: (at, seconds); `pauses`: how many open
-    pauses concern it.
+    pauses concern it; `marks`: what people gave for its texts, by number.
     """
 
     key: int
@@ -85,6 +86,7 @@ class SittingRecord:
     happenings: tuple[tuple[int, str, Mapping[str, object]], ...] = ()
     grants: tuple[tuple[int, int], ...] = ()
     pauses: int = 0
+    marks: tuple[Given, ...] = ()
 
     def projection(self) -> Projection:
         """Computed anew from the stored bytes and the decisions."""
@@ -112,6 +114,8 @@ def journal_findings(record: SittingRecord) -> Iterator[Finding]:
     for device in devices.values():
         yield from _gaps(record, device, [])
     yield from _decisions(record)
+    if [mark.number for mark in record.marks] != list(range(1, len(record.marks) + 1)):
+        yield _of(record, "mark", f"numbers {[mark.number for mark in record.marks]} are not 1, 2, 3 …")
 
 
 def _chain(

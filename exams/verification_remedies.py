@@ -19,6 +19,7 @@ REMEDIES: Final = {
     "epoch": "the device's row was changed or comes from an older copy; compare with a backup",
     "device": "the device's row is gone; compare with a backup",
     "decision": "decisions are only made through the page of the room; compare with a backup",
+    "mark": "marks are only given on the pages under Marking, and never changed; compare with a backup",
     # The sitting.
     "times": "the sitting's row was changed outside of Proba; compare with a backup and its record of events",
     "sealed": "it was sealed too early: what the phone still holds will wait for a decision when it arrives",
@@ -33,4 +34,5 @@ REMEDIES: Final = {
     "missing": "bring the phone into the network and open Proba on it, or import its hand-in file",
     "quarantined": "decide on the page Decisions of the room",
     "conflict": "decide on the page Decisions of the room",
+    "unmarked": "a teacher of the class marks it on the pages under Marking",
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts.transliteration import fold_script
 from exams.markup import Language
-from exams.response_processing import score_response
+from exams.response_processing import SELECTIONS, score_response
 from exams.typed_numbers import readings
 from scoring.item_review import Line, Shown, review
 
@@ -31,7 +31,7 @@ class WrongPart:
 
 @dataclass(frozen=True, slots=True)
 class CommonError:
-    """`n` responses have it. A choice is in `choice`; of an order all `lines`; of the rest the one line.
+    """`n` responses have it. What was taken or ticked is in `choice`; of an order all `lines`; else one line.
 
     `of_several`: the item has more parts than this one. `misconceptions` as HTML, empty where none is filed.
     """
@@ -47,11 +47,15 @@ class CommonError:
 def wrong_parts(key: Mapping[str, Any], value: object) -> tuple[WrongPart, ...]:
     """The wrong parts of a response, in the key's order; parts left empty are not wrong but missing.
 
-    What is no response to the item at all has no parts.
+    What is no response to the item at all has no parts, nor has a text that people mark.
     """
     outcome = score_response(key, value)
-    if outcome.status == "omitted" or all(outcome.parts.values()):
+    if outcome.status != "answered" or all(outcome.parts.values()):
         return ()
+    if key["interaction"] in SELECTIONS:
+        if not isinstance(value, list) or not all(isinstance(tick, str) for tick in value):
+            return ()
+        return tuple(WrongPart(part, True, part) for part in outcome.parts if part not in key["correct"])
     if key["interaction"] == "choice":
         return (WrongPart(WHOLE, value, value),) if isinstance(value, str) else ()
     if key["interaction"] == "order":
@@ -73,7 +77,7 @@ def common_error(
     values: Iterable[object],
     language: Language,
 ) -> CommonError | None:
-    """The wrong choice, pair, entry or order that most responses share; None when no two share any.
+    """The wrong choice, tick, pair, entry or order that most responses share; None when no two share any.
 
     `key`, `content`, `misconceptions` as compiled for one language, `values` as on the wire.
     """
@@ -88,15 +92,22 @@ def common_error(
     spellings = Counter(str(one.given) for one in wrong if (one.part, one.same) == commonest)
     spelling = min(spellings, key=lambda text: (-spellings[text], text))
     shown = next(one for one in wrong if (one.part, one.same) == commonest and str(one.given) == spelling)
-    value = shown.given if shown.part == WHOLE else {shown.part: shown.given}
+    value = _with_only(key, shown)
     seen = review(key, content, misconceptions, value, language)
     lines = tuple(line for line in seen.lines if line.own.given)
-    choice = next((option.html for option in seen.options if option.is_own), "")
+    choice = next((option.html for option in (*seen.options, *seen.words) if option.is_own), "")
     if not lines and not choice:
         return None
     return CommonError(
         n, seen.interaction, Shown(html=choice), lines, len(seen.lines) > 1, seen.misconceptions
     )
+
+
+def _with_only(key: Mapping[str, Any], wrong: WrongPart) -> Any:
+    """A response in which nothing is given but the wrong part."""
+    if wrong.part == WHOLE:
+        return wrong.given
+    return [wrong.part] if key["interaction"] in SELECTIONS else {wrong.part: wrong.given}
 
 
 def _same(given: Any, entry: Mapping[str, Any] | None) -> str:

@@ -12,49 +12,41 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from exams.item_document import written
 from exams.markup import Language
-from exams.response_processing import ItemOutcome, score_response
+from exams.response_processing import SELECTIONS, ItemOutcome, score_response
+from scoring.review_lines import Line, Shown, lines_of
+
+__all__ = ["Line", "Option", "Review", "Shown", "review"]
 
 _GAP = re.compile(r'<span data-gap="([^"]*)"></span>')
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A response or a key: compiled `html`, `text` as typed, or the `truth` of a tick; else nothing given."""
-
-    html: str = ""
-    text: str = ""
-    truth: bool | None = None
-
-    @property
-    def given(self) -> bool:
-        return bool(self.html or self.text) or self.truth is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One part of the item: its label, what was given, what is right; `is_right` None for nothing given."""
-
-    label: str
-    own: Shown
-    right: Shown
-    unit: str
-    is_right: bool | None
+_WORD = re.compile(
+    r'<span data-word="([^"]*)">((?:<span\b(?:(?!</span>).)*</span>|(?!</span>).)*)</span>', re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
+    """Something that could be taken or ticked: a choice, a place in a figure, a word of a text."""
+
     html: str
     is_own: bool
     is_right: bool
 
+    @property
+    def tick(self) -> str:
+        """Where several are ticked: "right", "wrong" or "missed"; "" for what was rightly left alone."""
+        if self.is_own:
+            return "right" if self.is_right else "wrong"
+        return "missed" if self.is_right else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """`options` of a choice, `lines` of everything else; `sentence` of a cloze with its gaps filled rightly.
+    """`options` of what is chosen or ticked, `lines` of everything that has parts.
 
+    `sentence`: the text of a cloze with its gaps filled rightly. `text`: a text of which words are selected,
+    cut into HTML and words. `written`: what was written, as typed and not as HTML.
+    `stimulus`: the passage, table or map the item shares with others, with its title, both HTML.
     `misconceptions`: what is behind the wrong parts of this response, HTML, in the item's order.
     `unreadable`: something arrived that is no response to this item, and counted as wrong.
     """
@@ -63,8 +55,22 @@ class Review:
     options: tuple[Option, ...]
     lines: tuple[Line, ...]
     sentence: str
+    text: tuple[str | Option, ...]
+    written: str
+    stimulus_title: str
+    stimulus: str
     misconceptions: tuple[str, ...]
     unreadable: bool
+
+    @property
+    def words(self) -> tuple[Option, ...]:
+        return tuple(piece for piece in self.text if isinstance(piece, Option))
+
+    @property
+    def ticks(self) -> tuple[str, ...]:
+        """How ticks went, each way once, for the key below a list or text."""
+        found = {option.tick for option in (*self.options, *self.words)}
+        return tuple(tick for tick in ("right", "wrong", "missed") if tick in found)
 
 
 def review(
@@ -77,140 +83,64 @@ def review(
     """`key`, `content` and `misconceptions` as compiled for one language, `value` as on the wire."""
     outcome = score_response(key, value)
     given = None if outcome.status == "omitted" else value
-    options = _options(key, content, given) if key["interaction"] == "choice" else ()
-    lines = () if options else tuple(_LINES[key["interaction"]](key, content, given, outcome, language))
+    options = _options(key, content, given)
+    text = _text(key, content, given)
+    lines = lines_of(key, content, given, outcome, language)
+    written = value if outcome.status == "pending" and isinstance(value, str) else ""
+    is_shown = (
+        any(option.is_own for option in options)
+        or any(isinstance(piece, Option) and piece.is_own for piece in text)
+        or any(line.own.given for line in lines)
+        or bool(written)
+    )
     return Review(
         interaction=key["interaction"],
         options=options,
         lines=lines,
         sentence=_sentence(content, key, lines),
+        text=text,
+        written=written,
+        stimulus_title=content.get("stimulus", {}).get("title", ""),
+        stimulus=content.get("stimulus", {}).get("html", ""),
         misconceptions=tuple(_behind(key, misconceptions, given, outcome)),
-        unreadable=given is not None
-        and not any(option.is_own for option in options)
-        and not any(line.own.given for line in lines),
+        unreadable=given is not None and not is_shown,
     )
 
 
 def _options(key: Mapping[str, Any], content: Mapping[str, Any], given: object) -> tuple[Option, ...]:
+    if key["interaction"] not in ("choice", "multiple_choice", "hotspot"):
+        return ()
+    taken, right = _taken(key, given), _right(key)
     return tuple(
-        Option(choice["html"], is_own=choice["id"] == given, is_right=choice["id"] == key["correct"])
+        Option(choice["html"], is_own=choice["id"] in taken, is_right=choice["id"] in right)
         for choice in content["choices"]
     )
 
 
-def _true_false(
-    key: Mapping[str, Any],
-    content: Mapping[str, Any],
-    given: object,
-    outcome: ItemOutcome,
-    language: Language,
-) -> list[Line]:
-    ticks = given if isinstance(given, Mapping) else {}
-    return [
-        Line(
-            label=statement["html"],
-            own=Shown(truth=tick if isinstance(tick := ticks.get(statement["id"]), bool) else None),
-            right=Shown(truth=key["correct"][statement["id"]]),
-            unit="",
-            is_right=outcome.parts[statement["id"]],
-        )
-        for statement in content["statements"]
-    ]
+def _text(key: Mapping[str, Any], content: Mapping[str, Any], given: object) -> tuple[str | Option, ...]:
+    if key["interaction"] != "select_words":
+        return ()
+    taken, right = _taken(key, given), _right(key)
+    pieces: list[str | Option] = []
+    html, *found = _WORD.split(content["text"])
+    pieces.append(html)
+    for name, word, html in zip(found[::3], found[1::3], found[2::3], strict=True):
+        pieces += [Option(word, is_own=name in taken, is_right=name in right), html]
+    return tuple(pieces)
 
 
-def _match(
-    key: Mapping[str, Any],
-    content: Mapping[str, Any],
-    given: object,
-    outcome: ItemOutcome,
-    language: Language,
-) -> list[Line]:
-    pairs = given if isinstance(given, Mapping) else {}
-    choices = _by_id(content["choices"])
-    return [
-        Line(
-            label=row["html"],
-            own=Shown(html=_pick(choices, pairs.get(row["id"]))),
-            right=Shown(html=choices[key["correct"][row["id"]]]),
-            unit="",
-            is_right=outcome.parts[row["id"]],
-        )
-        for row in content["rows"]
-    ]
+def _taken(key: Mapping[str, Any], given: object) -> frozenset[str]:
+    """What was chosen or ticked; nothing in a value of another shape."""
+    if key["interaction"] not in SELECTIONS:
+        return frozenset({given}) if isinstance(given, str) else frozenset()
+    if not isinstance(given, list) or not all(isinstance(tick, str) for tick in given):
+        return frozenset()
+    return frozenset(given)
 
 
-def _order(
-    key: Mapping[str, Any],
-    content: Mapping[str, Any],
-    given: object,
-    outcome: ItemOutcome,
-    language: Language,
-) -> list[Line]:
-    own = given if isinstance(given, list) else []
-    choices = _by_id(content["choices"])
-    return [
-        Line(
-            label=str(place),
-            own=Shown(html=_pick(choices, own[place - 1] if place <= len(own) else None)),
-            right=Shown(html=choices[right]),
-            unit="",
-            is_right=outcome.parts[str(place)],
-        )
-        for place, right in enumerate(key["correct"], start=1)
-    ]
-
-
-def _text_entry(
-    key: Mapping[str, Any],
-    content: Mapping[str, Any],
-    given: object,
-    outcome: ItemOutcome,
-    language: Language,
-) -> list[Line]:
-    return [
-        _entry_line(field["id"], field["label"], field, key["fields"][field["id"]], given, outcome, language)
-        for field in content["fields"]
-    ]
-
-
-def _cloze(
-    key: Mapping[str, Any],
-    content: Mapping[str, Any],
-    given: object,
-    outcome: ItemOutcome,
-    language: Language,
-) -> list[Line]:
-    return [
-        _entry_line(gap, gap, content["gaps"][gap], entry, given, outcome, language)
-        for gap, entry in key["gaps"].items()
-    ]
-
-
-def _entry_line(
-    part: str,
-    label: str,
-    asked: Mapping[str, Any],
-    entry: Mapping[str, Any],
-    given: object,
-    outcome: ItemOutcome,
-    language: Language,
-) -> Line:
-    typed = given.get(part) if isinstance(given, Mapping) else None
-    if entry["accept"] == "choice":
-        choices = _by_id(asked["choices"])
-        own, right = Shown(html=_pick(choices, typed)), Shown(html=choices[entry["correct"]])
-    else:
-        own = Shown(text=typed.strip()[:60] if isinstance(typed, str) else "")
-        right = Shown(text=_right_entry(entry, language))
-    return Line(label, own, right, str(asked.get("unit", "")), outcome.parts[part])
-
-
-def _right_entry(entry: Mapping[str, Any], language: Language) -> str:
-    if entry["accept"] == "number":
-        return written(entry["value"], language)
-    words: list[str] = entry["values"]
-    wanted = [word for word in words if bool(_CYRILLIC.search(word)) == (language == "sr")]
-    return (wanted or words)[0]
+def _right(key: Mapping[str, Any]) -> frozenset[str]:
+    correct: str | list[str] = key["correct"]
+    return frozenset({correct} if isinstance(correct, str) else correct)
 
 
 def _sentence(content: Mapping[str, Any], key: Mapping[str, Any], lines: tuple[Line, ...]) -> str:
@@ -242,6 +172,8 @@ def _behind(
             fits = isinstance(given, list) and name.split(",") == given
         elif interaction == "true_false":
             fits = outcome.parts.get(name) is False
+        elif interaction in SELECTIONS:
+            fits = outcome.parts.get(name) is False and name not in key["correct"]
         else:
             typed = given.get(part) if isinstance(given, Mapping) else None
             fits = outcome.parts.get(part) is False and _is_entry(key, part, typed, wrong)
@@ -265,20 +197,3 @@ def _is_entry(key: Mapping[str, Any], part: str, typed: object, filed: str) -> b
         "fields": {part: {"accept": "number", "value": filed, "units": entry.get("units", [])}},
     }
     return score_response(asked, {part: typed}).half_points == 2
-
-
-def _by_id(choices: list[dict[str, str]]) -> dict[str, str]:
-    return {choice["id"]: choice["html"] for choice in choices}
-
-
-def _pick(choices: Mapping[str, str], chosen: object) -> str:
-    return choices.get(chosen, "") if isinstance(chosen, str) else ""
-
-
-_LINES = {
-    "true_false": _true_false,
-    "match": _match,
-    "order": _order,
-    "text_entry": _text_entry,
-    "cloze": _cloze,
-}

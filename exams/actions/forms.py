@@ -14,7 +14,7 @@ import brotli
 from django.db import transaction
 
 from exams.delivery.paper import FormContent, PaperItem, build_paper
-from exams.enums import FormPurpose, Language, Security
+from exams.enums import FormPurpose, InteractionType, Language, Security
 from exams.errors import FormNotPublishable
 from exams.models import Form, FormItem, ItemVersion, Paper
 
@@ -42,7 +42,7 @@ def publish_form(
     """Freeze the selection, number it, and compile one paper per language.
 
     Raises FormNotPublishable with every reason at once: no items, an item twice, a language missing, a
-    retired item, or an item in practice whose key may not travel.
+    retired item, or in practice an item whose key may not travel or whose points wait for a person.
     """
     reasons = _faults(purpose, selected)
     if reasons:
@@ -84,6 +84,8 @@ def _faults(purpose: FormPurpose, selected: Sequence[Selected]) -> list[str]:
             reasons.append(f"{version.ref} is retired")
         if purpose == FormPurpose.PRACTICE and version.item.security != Security.RELEASED:
             reasons.append(f"{version.ref} is not released, so its key may not travel with a practice form")
+        if purpose == FormPurpose.PRACTICE and version.interaction == InteractionType.EXTENDED_TEXT:
+            reasons.append(f"{version.ref} is marked by people, and practice tells the pupil at once")
     return reasons
 
 

@@ -15,10 +15,6 @@ class KeyWouldLeak(Exception):
     """An item that is not released was about to travel with its key."""
 
 
-class StimulusDiffers(Exception):
-    """Two items of one form share the name of a stimulus and not its text."""
-
-
 @dataclass(frozen=True, slots=True)
 class PaperItem:
     ref: str
@@ -45,11 +41,12 @@ class FormContent:
 def build_paper(content: FormContent) -> dict[str, Any]:
     """The JSON-able document of one form in one language.
 
-    What several items share stands once, in `stimuli` by its id, and the items name it. Raises KeyWouldLeak
-    (see the module) and StimulusDiffers when two items mean different things by one id.
+    What several items share stands once, in `stimuli`, and the items name it: by its id, or by another name
+    where an item was compiled with an earlier text of it. Raises KeyWouldLeak; see the module.
     """
     with_keys = content.purpose == "practice"
-    stimuli = _stimuli(content.items)
+    stimuli: dict[str, dict[str, str]] = {}
+    names = [_shared(item.content, stimuli) for item in content.items]
     return {
         "v": 1,
         "form": content.form,
@@ -57,41 +54,32 @@ def build_paper(content: FormContent) -> dict[str, Any]:
         "purpose": content.purpose,
         "title": content.title,
         "items": [
-            _candidate_part(item, number) | (_practice_part(item) if with_keys else {})
-            for number, item in enumerate(content.items, start=1)
+            _candidate_part(item, number, name) | (_practice_part(item) if with_keys else {})
+            for number, (item, name) in enumerate(zip(content.items, names, strict=True), start=1)
         ],
         **({"stimuli": stimuli} if stimuli else {}),
     }
 
 
-def _stimuli(items: Sequence[PaperItem]) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for item in items:
-        if "stimulus" not in item.content:
-            continue
-        stimulus = dict(item.content["stimulus"])
-        name = stimulus.pop("id")
-        if found.setdefault(name, stimulus) != stimulus:
-            raise StimulusDiffers(
-                f"{item.ref} was compiled with another text of {name} than the item before it"
-            )
-    return found
+def _shared(content: Mapping[str, Any], stimuli: dict[str, dict[str, str]]) -> str | None:
+    """Puts the item's stimulus among `stimuli`, once, and tells its name there; None without one."""
+    if "stimulus" not in content:
+        return None
+    stimulus = dict(content["stimulus"])
+    name = identifier = stimulus.pop("id")
+    while stimuli.setdefault(name, stimulus) != stimulus:
+        name = f"{identifier}.{len(stimuli) + 1}"
+    return str(name)
 
 
-def _candidate_part(item: PaperItem, number: int) -> dict[str, Any]:
+def _candidate_part(item: PaperItem, number: int, stimulus: str | None) -> dict[str, Any]:
     return {
         "ref": item.ref,
         "n": number,
         "interaction": item.interaction,
         "max": item.max_half_points,
-        "content": _content(item.content),
+        "content": dict(item.content) if stimulus is None else {**item.content, "stimulus": stimulus},
     }
-
-
-def _content(content: Mapping[str, Any]) -> dict[str, Any]:
-    if "stimulus" not in content:
-        return dict(content)
-    return {**content, "stimulus": content["stimulus"]["id"]}
 
 
 def _practice_part(item: PaperItem) -> dict[str, Any]:

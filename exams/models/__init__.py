@@ -5,6 +5,7 @@ from exams.models.form import Form, FormItem, Paper
 from exams.models.interruption import Announcement, Pause
 from exams.models.item import Item, ItemText, ItemVersion
 from exams.models.locking import AdministrationSecret, LockedPaper
+from exams.models.marking import Mark
 from exams.models.response import ConflictingEvent, CurrentResponse, Decision, ResponseEvent
 from exams.models.sitting import DeviceCheck, Sitting, SittingDevice, SittingEvent, TimeGrant
 from exams.models.standard import Domain, Standard
@@ -26,6 +27,7 @@ __all__ = [
     "ItemText",
     "ItemVersion",
     "LockedPaper",
+    "Mark",
     "Paper",
     "Pause",
     "ResponseEvent",

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
@@ -111,13 +111,13 @@ def waiting_in_room(class_group: ClassGroup) -> list[Waiting]:
     conflicts = _by_sitting(ConflictingEvent.objects.filter(sitting__in=keys).order_by("device", "seq", "pk"))
     devices = _by_sitting(SittingDevice.objects.filter(sitting__in=keys))
     decisions = list(Decision.objects.filter(Q(event__sitting__in=keys) | Q(conflict__sitting__in=keys)))
-    positions = _positions({sitting.form_id for sitting in sittings})
+    places = _places({sitting.form_id for sitting in sittings})
     return [
         Waiting(
             sitting,
             _Record(
                 events[sitting.pk], conflicts[sitting.pk], devices[sitting.pk], decisions,
-                positions[sitting.form_id],
+                places[sitting.form_id],
             ).groups(),
         )
         for sitting in sittings
@@ -167,6 +167,11 @@ def get_waiting_conflict(sitting: Sitting, key: int) -> ConflictingEvent:
     return found
 
 
+class _Place(NamedTuple):
+    position: int
+    interaction: str
+
+
 class _Record:
     """Everything that is kept of one sitting, and what it amounts to."""
 
@@ -176,12 +181,12 @@ class _Record:
         conflicts: list[ConflictingEvent],
         devices: list[SittingDevice],
         decisions: list[Decision],
-        positions: dict[str, int],
+        places: dict[str, _Place],
     ) -> None:
         self.events = events
         self.conflicts = conflicts
         self.devices = {device.device: device for device in devices}
-        self.positions = positions
+        self.places = places
         self.kept = [
             Kept(row.pk, row.device, row.seq, row.epoch, row.kind, row.item_ref, row.body, row.verdict)
             for row in events
@@ -233,11 +238,12 @@ class _Record:
 
     def _line(self, row: ResponseEvent | ConflictingEvent) -> Line:
         said = _said(row.body)
+        place = self.places.get(said.item) if said else None
         return Line(
             seq=row.seq,
             kind=said.kind if said else "",
-            position=self.positions.get(said.item) if said else None,
-            parts=parts_of(value_of(row.body)),
+            position=place.position if place else None,
+            parts=parts_of(value_of(row.body), place.interaction if place else ""),
             by_phone=_date(said.wall) if said else None,
             estimated_at=row.estimated_at if isinstance(row, ResponseEvent) else None,
             received_at=row.received_at,
@@ -246,8 +252,12 @@ class _Record:
     def _changes(self, would: Projection) -> tuple[Change, ...]:
         now, then = self.present.responses, would.responses
         return tuple(
-            Change(position, parts_of(now.get(ref)), parts_of(then.get(ref)))
-            for ref, position in sorted(self.positions.items(), key=lambda item: item[1])
+            Change(
+                place.position,
+                parts_of(now.get(ref), place.interaction),
+                parts_of(then.get(ref), place.interaction),
+            )
+            for ref, place in sorted(self.places.items(), key=lambda item: item[1])
             if now.get(ref) != then.get(ref)
         )
 
@@ -288,12 +298,14 @@ def _by_sitting(rows: QuerySet[T]) -> dict[int, list[T]]:
     return found
 
 
-def _positions(forms: Collection[int]) -> dict[int, dict[str, int]]:
-    """Per form: item ref → its number on the paper."""
-    found: dict[int, dict[str, int]] = defaultdict(dict)
-    rows = FormItem.objects.filter(form__in=forms).values_list("form_id", "version__ref", "position")
-    for form, ref, position in rows:
-        found[form][ref] = position
+def _places(forms: Collection[int]) -> dict[int, dict[str, _Place]]:
+    """Per form: item ref → where it stands on the paper, and of which kind it is."""
+    found: dict[int, dict[str, _Place]] = defaultdict(dict)
+    rows = FormItem.objects.filter(form__in=forms).values_list(
+        "form_id", "version__ref", "position", "version__interaction"
+    )
+    for form, ref, position, interaction in rows:
+        found[form][ref] = _Place(position, interaction)
     return found
 
 

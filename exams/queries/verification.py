@@ -22,12 +22,14 @@ from exams.models import (
     ConflictingEvent,
     Decision,
     FormItem,
+    Mark,
     Sitting,
     SittingDevice,
     SittingEvent,
     TimeGrant,
 )
 from exams.queries.interruptions import covered, open_pauses
+from exams.queries.marking import as_given
 from exams.timing import PRACTICE_CUT_OFF_HOURS
 from exams.verification import Conflict, DeviceRecord, SittingRecord
 
@@ -86,6 +88,7 @@ class Reader:
         devices = _by_sitting(SittingDevice.objects.filter(sitting__in=keys).order_by("device"))
         happenings = _by_sitting(SittingEvent.objects.filter(sitting__in=keys).order_by("at", "pk"))
         grants = _by_sitting(TimeGrant.objects.filter(sitting__in=keys).order_by("granted_at", "pk"))
+        marks = _by_sitting(Mark.objects.filter(sitting__in=keys).order_by("number"))
         conflicts = _by_sitting(
             ConflictingEvent.objects.filter(sitting__in=keys).order_by("device", "seq", "pk")
         )
@@ -112,6 +115,7 @@ class Reader:
                 happenings=tuple((_ms(own.at), own.kind, own.detail) for own in happenings[sitting.pk]),
                 grants=tuple((_ms(own.granted_at), own.seconds) for own in grants[sitting.pk]),
                 pauses=int(sitting.pk in paused),
+                marks=tuple(as_given(mark) for mark in marks[sitting.pk]),
             )
 
     def _refs_of(self, form: int) -> frozenset[str]:

@@ -7,9 +7,12 @@ changes and more, each of which a phone sends by itself, as the player does two 
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+
+from exams.response_processing import SELECTIONS
 
 CHANGES_PER_ITEM: Final = 2
 REVISITED: Final = 3
@@ -105,6 +108,19 @@ def _cloze(content: dict[str, Any]) -> list[Any]:
     ]
 
 
+def _ticks(content: dict[str, Any]) -> list[Any]:
+    """One tick, two, three …, as far as there is something to tick."""
+    ids = re.findall(r'<span data-word="([^"]*)">', content.get("text", ""))
+    ids = ids or [choice["id"] for choice in content["choices"]]
+    return [ids[: number + 1] for number in range(len(ids))]
+
+
+def _extended_text(content: dict[str, Any]) -> list[Any]:
+    """A text that grows, up to the longest that may be written."""
+    sentence = "Прво сам израчунао страницу, а онда површину. "
+    return [(sentence * 100)[: content["longest"] * part // 4].strip() for part in range(1, 5)]
+
+
 _VALUES = {
     "choice": _choice,
     "true_false": _true_false,
@@ -112,4 +128,6 @@ _VALUES = {
     "order": _order,
     "text_entry": _text_entry,
     "cloze": _cloze,
+    **dict.fromkeys(SELECTIONS, _ticks),
+    "extended_text": _extended_text,
 }

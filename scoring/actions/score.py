@@ -6,7 +6,7 @@ and in several processes; what it writes for one sitting is one short transactio
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -15,8 +15,9 @@ from django.db.models.functions import Coalesce
 
 from exams.actions.responses import project_sitting
 from exams.enums import FormPurpose, SittingState
-from exams.models import CurrentResponse, Decision, FormItem, ResponseEvent, Sitting
-from exams.response_processing import score_response
+from exams.marking import Given, judge
+from exams.models import CurrentResponse, Decision, FormItem, Mark, ResponseEvent, Sitting
+from exams.queries.marking import as_given
 from scoring.actions.estimate import update_estimate
 from scoring.actions.parameters import current_run
 from scoring.admission_points import admission_points
@@ -67,11 +68,12 @@ def score_sitting(*, sitting: Sitting, run: ScoringRun, bank: ItemBank) -> Sitti
     decisions = Decision.objects.filter(
         Q(event__sitting=sitting) | Q(conflict__sitting=sitting), counts=True
     ).count()
+    marks = [as_given(mark) for mark in Mark.objects.filter(sitting=sitting)]
     responses = {row.version_id: row for row in project_sitting(sitting=sitting)}
     form_items = list(
         FormItem.objects.filter(form_id=sitting.form_id).select_related("version").order_by("position")
     )
-    outcomes = [_outcome(form_item, responses.get(form_item.version_id)) for form_item in form_items]
+    outcomes = [_outcome(form_item, responses.get(form_item.version_id), marks) for form_item in form_items]
     own = bank.select([row.version_id for row in outcomes])
     codes = codes_of(outcomes, own)
     ability = eap(codes, own.parameters)
@@ -84,8 +86,12 @@ def score_sitting(*, sitting: Sitting, run: ScoringRun, bank: ItemBank) -> Sitti
         final=sitting.state == SittingState.SEALED,
         events=events,
         decisions=decisions,
+        marks=max((mark.number for mark in marks), default=0),
         half_points=half_points,
         max_half_points=sum(row.max_half_points for row in outcomes),
+        pending_half_points=sum(
+            row.max_half_points for row in outcomes if row.status == ItemOutcomeRow.Status.PENDING
+        ),
         admission_thousandths=thousandths,
         regime=regime,
         theta=float(ability.theta[0]),
@@ -102,7 +108,7 @@ def _stale(run: ScoringRun) -> QuerySet[Sitting]:
     """Finished sittings whose score in `run` is missing, or older than something that arrived or counts.
 
     What arrives after the seal counts only where a person decides so: a final score is compared with the
-    decisions alone.
+    decisions and marks alone.
     """
     score = SittingScore.objects.filter(run=run, sitting=OuterRef("pk"))
     events = (
@@ -112,7 +118,7 @@ def _stale(run: ScoringRun) -> QuerySet[Sitting]:
         .annotate(number=Count("pk"))
         .values("number")
     )
-    decided = Q(pk__in=_decided_since(run))
+    decided = Q(pk__in=[*_decided_since(run), *_marked_since(run)])
     candidates = (
         Sitting.objects.filter(state__in=[SittingState.HANDED_IN, SittingState.SEALED])
         .annotate(scored=Subquery(score.values("events")), scored_final=Subquery(score.values("final")))
@@ -146,29 +152,30 @@ def _decided_since(run: ScoringRun) -> list[int]:
     return [sitting for sitting, number in counting if scored.get(sitting, 0) != number]
 
 
+def _marked_since(run: ScoringRun) -> list[int]:
+    """Sittings with a mark that came after they were scored. A sitting's marks are numbered from 1."""
+    newer = SittingScore.objects.filter(run=run, sitting__marks__number__gt=F("marks"))
+    return list(newer.order_by("sitting").values_list("sitting", flat=True).distinct())
+
+
 def _scored_but_not_finished() -> QuerySet[Sitting]:
     """Voided, or reopened: the score goes, and comes again with the next hand-in."""
     left = Sitting.objects.filter(state__in=[SittingState.VOIDED, SittingState.STARTED], scores__isnull=False)
     return left.select_related("form").distinct().order_by("pk")
 
 
-def _outcome(form_item: FormItem, response: CurrentResponse | None) -> ItemOutcomeRow:
+def _outcome(form_item: FormItem, response: CurrentResponse | None, marks: Sequence[Given]) -> ItemOutcomeRow:
     version = form_item.version
-    scored = score_response(version.key, response.value if response else None)
-    if response is None:
-        status = ItemOutcomeRow.Status.NOT_REACHED
-    elif scored.status == "omitted":
-        status = ItemOutcomeRow.Status.OMITTED
-    else:
-        status = ItemOutcomeRow.Status.ANSWERED
+    judged = judge(version.key, response.value if response else None, version.pk, marks)
     return ItemOutcomeRow(
         version=version,
         position=form_item.position,
-        status=status,
-        half_points=scored.half_points,
-        max_half_points=scored.max_half_points,
+        status=judged.status if response else ItemOutcomeRow.Status.NOT_REACHED,
+        half_points=judged.half_points,
+        max_half_points=judged.max_half_points,
         value=response.value if response else None,
         late=response.late if response else False,
+        mark_id=judged.by.key if judged.by else None,
     )
 
 

@@ -29,8 +29,8 @@ class Agenda:
     """`sitting` for the three steps that have one; `minutes` it takes (None: no limit), `n_items` it has.
 
     `minutes_left` of a running trial. `practice`: the set left unfinished. `coming`: trials whose window is
-    not open yet. `others`: trials that are open beside the first. `suggestion`: what to practise next, unless a set is unfinished. While a trial is running
-    there is neither, so that nothing distracts from it.
+    not open yet. `others`: trials that are open beside the first. `suggestion`: what to practise next, unless
+    a set is unfinished. While a trial is running there is none of these, so that nothing distracts from it.
     """
 
     step: Step

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from accounts.models import Person
 from exams.markup import Language
@@ -16,15 +16,22 @@ from scoring.common_errors import CommonError, common_error
 from scoring.models import ItemOutcomeRow, ScoringRun
 from scoring.queries.class_results import FEWEST_PUPILS
 
+_PENDING = Q(status=ItemOutcomeRow.Status.PENDING)
+
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """Facilities are shares of points over all who sat, with what was left out counting as none."""
+    """Facilities are shares of points over all who sat, with what was left out counting as none.
+
+    `n_pending` texts of the class wait for a mark, and `n_all_pending` of everybody: they are in neither
+    share. `stimulus`: what the item shares with others ("title", "html"), None for nothing.
+    """
 
     position: int
     language: Language
     standard: str
     standard_title: str
+    stimulus: Mapping[str, str] | None
     stem: str
     key_text: str
     n: int
@@ -33,7 +40,14 @@ class ItemRow:
     facility_all: float | None
     n_omitted: int
     n_not_reached: int
+    n_pending: int
+    n_all_pending: int
     common_error: CommonError | None
+
+    @property
+    def n_counted(self) -> int:
+        """On how many of the class the share rests."""
+        return self.n - self.n_pending
 
     @property
     def percent(self) -> int:
@@ -100,7 +114,12 @@ def item_rows(
         )
         .order_by()
         .values("version")
-        .annotate(n=Count("pk"), earned=Sum("half_points"), possible=Sum("max_half_points"))
+        .annotate(
+            n=Count("pk"),
+            n_pending=Count("pk", filter=_PENDING),
+            earned=Sum("half_points", filter=~_PENDING, default=0),
+            possible=Sum("max_half_points", filter=~_PENDING, default=0),
+        )
     }
     return [
         _row(item, outcomes.get(item.version_id, []), everybody.get(item.version_id), language)
@@ -111,9 +130,9 @@ def item_rows(
 def furthest_behind(rows: Iterable[ItemRow], *, at_least: float = 0.1) -> ItemRow | None:
     """The item on which the class is furthest behind everybody, if by at least that share of points.
 
-    None as well when so few of the class have sat that chance would choose the item.
+    None as well when so few of the class have points on it that chance would choose the item.
     """
-    candidates = [row for row in rows if row.behind >= at_least and row.n >= FEWEST_PUPILS]
+    candidates = [row for row in rows if row.behind >= at_least and row.n_counted >= FEWEST_PUPILS]
     return max(candidates, key=lambda row: row.behind, default=None)
 
 
@@ -124,21 +143,23 @@ def _row(
     text = next(text for text in version.texts.all() if text.language == language)
     standard = version.standard
     statuses = Counter(row.status for row in outcomes)
+    counted = [row for row in outcomes if row.status != ItemOutcomeRow.Status.PENDING]
     return ItemRow(
         position=item.position,
         language=language,
         standard=standard.code,
         standard_title=standard.title_en if language == "en" else standard.title_sr,
+        stimulus=text.content.get("stimulus"),
         stem=text.content["stem"],
         key_text=text.solution["key_text"],
         n=len(outcomes),
-        facility=_share(
-            sum(row.half_points for row in outcomes), sum(row.max_half_points for row in outcomes)
-        ),
+        facility=_share(sum(row.half_points for row in counted), sum(row.max_half_points for row in counted)),
         n_all=everybody["n"] if everybody else 0,
         facility_all=_share(everybody["earned"], everybody["possible"]) if everybody else None,
         n_omitted=statuses[ItemOutcomeRow.Status.OMITTED],
         n_not_reached=statuses[ItemOutcomeRow.Status.NOT_REACHED],
+        n_pending=statuses[ItemOutcomeRow.Status.PENDING],
+        n_all_pending=everybody["n_pending"] if everybody else 0,
         common_error=common_error(
             version.key,
             text.content,

@@ -66,13 +66,18 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class ScoredPupil:
-    """A pupil's trial as the results use it: the log-likelihood (Q,) and where the pupil goes to school."""
+    """A pupil's trial as the results use it: the log-likelihood (Q,) and where the pupil goes to school.
+
+    Texts that wait for a mark are not in the likelihood, neither as earned nor as lost; `pending_half_points`
+    says how much that is.
+    """
 
     region: int
     school: int
     log_likelihood: Sequence[float]
     final: bool
     simulated: bool
+    pending_half_points: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +179,7 @@ def scored_pupils(subject: str, run: ScoringRun) -> list[ScoredPupil]:
             "log_likelihood",
             "final",
             "sitting__simulated",
+            "pending_half_points",
         )
     )
     # The latest of a pupil comes last and replaces the earlier ones; the pupil's place in the order stays.

@@ -1,7 +1,8 @@
 """How do stored outcomes become the engine's response codes? The only bridge from rows to matrices.
 
-Codes: 0 and above the category, -2 omitted, -3 not reached. Half-points are recoded to the consecutive
-categories the model needs.
+Codes: 0 and above the category, -1 not presented, -2 omitted, -3 not reached. Half-points are recoded to the
+consecutive categories the model needs. A text that waits for a mark says nothing yet about its writer: to the
+model it was not presented.
 """
 
 from __future__ import annotations
@@ -11,11 +12,15 @@ from collections.abc import Iterable
 import numpy as np
 
 from scoring.categories import to_categories
-from scoring.irt.types import NOT_REACHED, OMITTED, ResponseArray
+from scoring.irt.types import NOT_PRESENTED, NOT_REACHED, OMITTED, ResponseArray
 from scoring.models import ItemOutcomeRow
 from scoring.queries.item_bank import ItemBank
 
-_CODES = {ItemOutcomeRow.Status.OMITTED.value: OMITTED, ItemOutcomeRow.Status.NOT_REACHED.value: NOT_REACHED}
+_CODES = {
+    ItemOutcomeRow.Status.OMITTED.value: OMITTED,
+    ItemOutcomeRow.Status.NOT_REACHED.value: NOT_REACHED,
+    ItemOutcomeRow.Status.PENDING.value: NOT_PRESENTED,
+}
 
 
 def codes_of(outcomes: Iterable[ItemOutcomeRow], bank: ItemBank) -> ResponseArray:

@@ -21,12 +21,15 @@ from scoring.queries.estimates import Movement, movement_by, points_by_ability, 
 from scoring.readiness import Readiness
 from scoring.reference import reference_data
 
-VERDICTS = ("right", "partly", "wrong", "omitted", "not_reached")
+VERDICTS = ("right", "partly", "wrong", "pending", "omitted", "not_reached")
 
 
 @dataclass(frozen=True, slots=True)
 class ItemResult:
-    """One item as it went. `verdict` is one of VERDICTS; `chance` as predicted when it was chosen."""
+    """One item as it went. `verdict` is one of VERDICTS; `chance` as predicted when it was chosen.
+
+    `note`: what whoever marked it wrote to the pupil, as typed.
+    """
 
     position: int
     domain: Domain
@@ -39,17 +42,21 @@ class ItemResult:
     review: Review
     explanation: str
     chance: float | None
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
 class DomainPoints:
+    """`pending_half_points` of the maximum wait for a mark: neither earned nor lost."""
+
     domain: Domain
     half_points: int
     max_half_points: int
+    pending_half_points: int
 
     @property
     def lost(self) -> int:
-        return self.max_half_points - self.half_points
+        return self.max_half_points - self.half_points - self.pending_half_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +71,16 @@ class Admission:
 
 @dataclass(frozen=True, slots=True)
 class SittingReport:
-    """`prediction` is what this sitting alone predicts, `level` the level of its expected points."""
+    """`prediction` is what this sitting alone predicts, `level` the level of its expected points.
+
+    `final`: everything has arrived. While `pending_half_points` wait for marks, the points are still the
+    least that the sitting brings.
+    """
 
     final: bool
     half_points: int
     max_half_points: int
+    pending_half_points: int
     admission: Admission | None
     prediction: Readiness | None
     level: str
@@ -87,17 +99,21 @@ class SittingReport:
 
     @property
     def mastered(self) -> tuple[DomainPoints, ...]:
-        return tuple(row for row in self.domains if not row.lost)
+        return tuple(row for row in self.domains if not row.lost and not row.pending_half_points)
 
 
 @dataclass(frozen=True, slots=True)
 class ResultLine:
-    """A finished sitting in a list; points are None until they are counted or may be seen."""
+    """A finished sitting in a list; points are None until they are counted or may be seen.
+
+    `pending_half_points` of the maximum wait for marks, 0 as well while nothing may be seen.
+    """
 
     sitting: Sitting
     released: bool
     half_points: int | None
     max_half_points: int | None
+    pending_half_points: int
     final: bool
 
 
@@ -110,7 +126,10 @@ def results_of(person: Person, *, run: ScoringRun | None, now: datetime) -> list
         .select_related("administration", "form")
         .annotate(mine=mine)
         .annotate(
-            earned=F("mine__half_points"), possible=F("mine__max_half_points"), is_final=F("mine__final")
+            earned=F("mine__half_points"),
+            possible=F("mine__max_half_points"),
+            pending=F("mine__pending_half_points"),
+            is_final=F("mine__final"),
         )
         .order_by("-handed_in_at", "public_id")
     )
@@ -124,7 +143,7 @@ def sitting_report(sitting: Sitting, *, run: ScoringRun | None, language: Langua
         return None
     outcomes = list(
         ItemOutcomeRow.objects.filter(score=score)
-        .select_related("version__standard__domain")
+        .select_related("version__standard__domain", "mark")
         .order_by("position")
     )
     items = _items(sitting, outcomes, language)
@@ -136,6 +155,7 @@ def sitting_report(sitting: Sitting, *, run: ScoringRun | None, language: Langua
         final=score.final,
         half_points=score.half_points,
         max_half_points=score.max_half_points,
+        pending_half_points=score.pending_half_points,
         admission=_admission(score, sitting.form.subject),
         prediction=prediction,
         level=levels.at(prediction.expected).identifier if prediction else "",
@@ -155,6 +175,7 @@ def _line(sitting: Any, now: datetime) -> ResultLine:
         released=released,
         half_points=sitting.earned if released else None,
         max_half_points=sitting.possible if released else None,
+        pending_half_points=(sitting.pending or 0) if released else 0,
         final=bool(sitting.is_final),
     )
 
@@ -189,6 +210,7 @@ def _item(
         review=review(row.version.key, text.content, text.solution["misconceptions"], row.value, language),
         explanation=text.solution["explanation"],
         chance=(selection or {}).get("probability"),
+        note=row.mark.note if row.mark else "",
     )
 
 
@@ -215,6 +237,9 @@ def _domains(outcomes: Sequence[ItemOutcomeRow]) -> tuple[DomainPoints, ...]:
             domain=rows[0].version.standard.domain,
             half_points=sum(row.half_points for row in rows),
             max_half_points=sum(row.max_half_points for row in rows),
+            pending_half_points=sum(
+                row.max_half_points for row in rows if row.status == ItemOutcomeRow.Status.PENDING
+            ),
         )
         for _, rows in sorted(by_code.items())
     )

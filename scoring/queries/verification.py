@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from exams.marking import Judged, judge, mark_values
 from exams.models import CurrentResponse, FormItem
 from exams.projection import Projection
-from exams.response_processing import ItemOutcome, score_response
 from exams.verification import Finding, SittingRecord
 from scoring.models import ItemOutcomeRow, ScoringRun, SittingScore
 
@@ -90,13 +90,16 @@ class ScoresOfChunk:
         for item in items:
             found += _response_findings(record, item, projection, stored)
             found += _outcome_findings(record, item, projection, outcomes)
+            found += _mark_findings(record, item, outcomes)
         found += _score_findings(record, score, items, stored, outcomes)
         return Checked(True, tuple(found))
 
 
 def _up_to_date(score: SittingScore, record: SittingRecord) -> bool:
-    """What arrives after the seal counts only where a person decides so."""
+    """What arrives after the seal counts only where a person decides so; people mark when they can."""
     if score.final is not (record.state == "sealed") or score.decisions != record.n_counting:
+        return False
+    if score.marks != max((mark.number for mark in record.marks), default=0):
         return False
     return score.final or score.events == len(record.kept)
 
@@ -119,22 +122,32 @@ def _outcome_findings(
         yield Finding(record.public_id, "outcome", f"{item.ref}: no outcome in the score")
         return
     value = projection.responses.get(item.ref)
-    right = score_response(item.key, value)
+    right = judge(item.key, value, item.version, record.marks)
     expected = (
         value, item.ref in projection.late, _status(item, projection, right), right.half_points,
-        right.max_half_points,
+        right.max_half_points, right.by.key if right.by else None,
     )  # fmt: skip
-    present = (row.value, row.late, row.status, row.half_points, row.max_half_points)
+    present = (row.value, row.late, row.status, row.half_points, row.max_half_points, row.mark_id)
     if present != expected:
         what = f"{item.ref}: journal and key give {expected}, scored was {present}"
         yield Finding(record.public_id, "outcome", what)
 
 
-def _status(item: _Item, projection: Projection, right: ItemOutcome) -> str:
-    if item.ref not in projection.seen:
-        return ItemOutcomeRow.Status.NOT_REACHED.value
-    omitted = right.status == "omitted"
-    return (ItemOutcomeRow.Status.OMITTED if omitted else ItemOutcomeRow.Status.ANSWERED).value
+def _status(item: _Item, projection: Projection, right: Judged) -> str:
+    return right.status if item.ref in projection.seen else ItemOutcomeRow.Status.NOT_REACHED.value
+
+
+def _mark_findings(
+    record: SittingRecord, item: _Item, outcomes: Mapping[int, ItemOutcomeRow]
+) -> Iterator[Finding]:
+    """Only told: a text that waits is not wrong. Wrong: a mark that the item's own table does not have."""
+    row = outcomes.get(item.version)
+    if row is not None and row.status == ItemOutcomeRow.Status.PENDING:
+        yield Finding(record.public_id, "unmarked", f"{item.ref}: a text waits for a mark", wrong=False)
+    for mark in record.marks:
+        if mark.version == item.version and mark.half_points not in mark_values(item.key):
+            what = f"{item.ref}: mark {mark.number} gives {mark.half_points} half-points"
+            yield Finding(record.public_id, "mark", f"{what}, the item {mark_values(item.key)}")
 
 
 def _score_findings(
@@ -149,12 +162,18 @@ def _score_findings(
         yield Finding(record.public_id, "responses", f"responses to item versions {foreign}, not on the form")
     if foreign := sorted(set(outcomes) - versions):
         yield Finding(record.public_id, "outcome", f"outcomes of item versions {foreign}, not on the form")
+    if foreign := sorted({mark.version for mark in record.marks} - versions):
+        yield Finding(record.public_id, "mark", f"marks on item versions {foreign}, not on the form")
     rows = outcomes.values()
-    expected = (sum(row.half_points for row in rows), sum(row.max_half_points for row in rows))
-    present = (score.half_points, score.max_half_points)
+    waiting = [row.max_half_points for row in rows if row.status == ItemOutcomeRow.Status.PENDING]
+    expected = (
+        sum(row.half_points for row in rows), sum(row.max_half_points for row in rows), sum(waiting)
+    )  # fmt: skip
+    present = (score.half_points, score.max_half_points, score.pending_half_points)
     if present != expected:
         what = (
-            f"{present[0]} of {present[1]} half-points, but its outcomes are {expected[0]} of {expected[1]}"
+            f"{present[0]} of {present[1]} half-points, {present[2]} waiting for marks, but its outcomes are "
+            f"{expected[0]} of {expected[1]}, {expected[2]} waiting"
         )
         yield Finding(record.public_id, "score", what)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from accounts.queries.people import get_class_for_teacher
+from exams.queries.marking import marking_tasks, number_to_mark
 from exams.queries.sittings import administration_released
 from exams.views.language import reader_language, reads_latin
 from scoring.queries.class_items import form_content, furthest_behind, item_rows
@@ -32,8 +34,16 @@ def class_page(request: HttpRequest, class_group: UUID) -> HttpResponse:
     language = reader_language()
     pupils, coverage = coverage_of_class(own_class, latin=reads_latin())
     chosen = chosen_coverage(coverage, request.GET.get("administration", ""))
-    context = {"class_group": own_class, "pupils": pupils, "coverage": coverage, "chosen": chosen}
-    context["released"] = chosen and administration_released(chosen.administration, now=timezone.now())
+    now = timezone.now()
+    context: dict[str, Any] = {
+        "class_group": own_class,
+        "pupils": pupils,
+        "coverage": coverage,
+        "chosen": chosen,
+    }
+    context["released"] = chosen and administration_released(chosen.administration, now=now)
+    tasks = marking_tasks([own_class], now=now)
+    context |= {"tasks": tasks, "n_to_mark": number_to_mark(tasks)}
     run = run_in_force()
     if chosen is None or run is None or not (context["released"] and chosen.n_sat):
         return render(request, "scoring/class_report.html", context)
@@ -54,5 +64,6 @@ def class_page(request: HttpRequest, class_group: UUID) -> HttpResponse:
         "reteach": what_to_reteach(rows, domains, form_half_points=content.half_points),
         "items": items,
         "behind": furthest_behind(items),
+        "n_pending": sum(item.n_pending for item in items),
     }
     return render(request, "scoring/class_report.html", context)

@@ -59,6 +59,7 @@ def country_page(request: HttpRequest) -> HttpResponse:
     context |= {
         "assumed": run.assumed,
         "n_provisional": sum(not pupil.final for pupil in pupils),
+        "n_pending": sum(pupil.pending_half_points > 0 for pupil in pupils),
         "n_simulated": sum(pupil.simulated for pupil in pupils),
         "n_scored": len(pupils),
         "regions": regions,

@@ -158,7 +158,7 @@ def test_a_sound_bank_has_no_faults(root: Path) -> None:
             "[0, 0, 0, 1, 2]",
             "bi-501 half_points: 1 half-points for 3 places right",
         ),
-                (
+        (
             "bi-502",
             '"једро"',
             '"б"',

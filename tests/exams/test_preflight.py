@@ -10,7 +10,7 @@ import pytest
 
 from accounts.models import ClassGroup
 from exams.actions.administrations import grant_accommodation
-from exams.enums import FormPurpose, ResultsRelease
+from exams.enums import FormPurpose, InteractionType, ResultsRelease
 from exams.models import Form, ItemVersion
 from exams.preflight import TAP_AND_KEYBOARD, Findings, preflight
 from exams.queries.preflight import plan_of
@@ -211,9 +211,19 @@ def test_points_that_nobody_can_earn(look: Look, form: Form, changed: dict[str, 
 def test_items_that_need_dragging(look: Look, form: Form) -> None:
     version = ItemVersion.objects.filter(form_items__form=form).first()
     assert version is not None
-    ItemVersion.objects.filter(pk=version.pk).update(interaction="hotspot")
+    ItemVersion.objects.filter(pk=version.pk).update(interaction="placing")
     (reason,) = look().refusals
-    assert reason.startswith(f"{version.ref} needs dragging (hotspot)")
+    assert reason.startswith(f"{version.ref} needs dragging (placing)")
+
+
+def test_every_interaction_works_without_dragging() -> None:
+    assert set(InteractionType) == TAP_AND_KEYBOARD
+
+
+def test_written_text_earns_its_points_from_a_person(look: Look, form: Form) -> None:
+    key = {"interaction": "extended_text", "half_points": [0, 1, 2], "longest": 600}
+    key_changed(form, **key)
+    assert look().refusals == ()
 
 
 def test_every_item_of_the_bank_works_without_dragging(form: Form) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -67,6 +68,8 @@ def right(version: ItemVersion) -> Any:
         case "text_entry" | "cloze":
             entries = key.get("fields", key.get("gaps"))
             return {part: _right_entry(entry) for part, entry in entries.items()}
+        case "extended_text":
+            return "Прво сам поделио обе стране са 3, па је решење 4."
         case _:
             return key["correct"]
 
@@ -85,6 +88,13 @@ def wrong(version: ItemVersion) -> Any:
             return dict(zip(rows, [key["correct"][row] for row in [*rows[1:], rows[0]]], strict=True))
         case "order":
             return [*key["correct"][1:], key["correct"][0]]
+        case "multiple_choice" | "select_words" | "hotspot":
+            content = version.texts.all()[0].content
+            things = re.findall(r'<span data-word="([^"]*)">', content.get("text", ""))
+            things = things or [choice["id"] for choice in content["choices"]]
+            return [next(name for name in things if name not in key["correct"])]
+        case "extended_text":
+            return ""
         case _:
             return dict.fromkeys(key.get("fields", key.get("gaps")), "-987654")
 

@@ -7,10 +7,13 @@ from typing import Any
 from scoring.common_errors import CommonError, common_error, wrong_parts
 from scoring.item_review import Shown
 from tests.factories.exams import compiled
+from tests.factories.newer_items import PLACES, SEVERAL, WORDS, WRITTEN, newer
+
+NEWER = (SEVERAL, WORDS, PLACES, WRITTEN)
 
 
 def commonest(identifier: str, *values: Any) -> CommonError | None:
-    item = compiled(identifier)
+    item = newer(identifier) if identifier in NEWER else compiled(identifier)
     text = item.texts["en"]
     return common_error(item.key, text["content"], text["solution"]["misconceptions"], values, "en")
 
@@ -68,6 +71,38 @@ def test_an_order_is_shown_whole() -> None:
     assert (error.n, len(error.lines)) == (2, len(key))
 
 
+def test_a_wrong_tick_counts_for_itself_whatever_else_was_ticked() -> None:
+    error = commonest(SEVERAL, ["a", "b"], ["b", "d"], ["a", "c"], ["a", "b", "c", "d"], ["a", "d"])
+    text = newer(SEVERAL).texts["en"]
+    assert error == CommonError(
+        3,
+        "multiple_choice",
+        Shown(html=text["content"]["choices"][1]["html"]),
+        (),
+        False,
+        (text["solution"]["misconceptions"]["b"],),
+    )
+
+
+def test_words_and_places_are_named() -> None:
+    word = commonest(WORDS, ["3", "6"], ["6"], ["2", "3"])
+    place = commonest(PLACES, ["a", "b"], ["a"], ["e"])
+    assert word is not None
+    assert place is not None
+    assert (word.n, word.choice.html, len(word.misconceptions)) == (2, "seven hours", 1)
+    assert (place.n, place.choice.html, len(place.misconceptions)) == (2, "place 1", 1)
+
+
+def test_what_was_not_ticked_is_no_common_error() -> None:
+    assert commonest(SEVERAL, ["a"], ["a"], ["d"], None) is None
+    assert commonest(SEVERAL, ["a", "a"], ["a", "a"]) is None
+
+
+def test_written_text_has_no_common_error() -> None:
+    assert commonest(WRITTEN, "исто", "исто", "исто", ["x"], ["x"]) is None
+    assert wrong_parts(newer(WRITTEN).key, "текст") == ()
+
+
 def test_what_only_one_pupil_put_stays_theirs() -> None:
     assert commonest("ma-102", "a", "c", "b", None) is None
 
@@ -84,3 +119,6 @@ def test_right_omitted_and_foreign_responses_have_no_wrong_parts() -> None:
 def test_what_no_phone_sends_is_survived() -> None:
     assert commonest("ma-213", {"1": ["b"]}, {"1": ["b"]}) is None
     assert commonest("ma-102", "zz", "zz") is None
+    assert commonest(PLACES, ["b", 1], ["b", 1]) is None
+    assert commonest(PLACES, {"a": True}, {"a": True}) is None
+    assert commonest(WORDS, ["77"], ["77"]) is None

@@ -9,10 +9,13 @@ import pytest
 
 from scoring.item_review import Line, Option, Review, Shown, review
 from tests.factories.exams import compiled
+from tests.factories.newer_items import PLACES, SEVERAL, WORDS, WRITTEN, newer
+
+NEWER = (SEVERAL, WORDS, PLACES, WRITTEN)
 
 
 def reviewed(identifier: str, value: object, language: Any = "sr") -> Review:
-    item = compiled(identifier)
+    item = newer(identifier) if identifier in NEWER else compiled(identifier)
     text = item.texts[language]
     return review(item.key, text["content"], text["solution"]["misconceptions"], value, language)
 
@@ -104,19 +107,71 @@ def test_cloze_shows_the_sentence_as_it_should_read() -> None:
     assert "data-gap" not in shown.sentence
 
 
-@pytest.mark.parametrize("identifier", ["ma-102", "ma-106", "ma-112", "ma-201", "ma-203", "ma-210"])
+def test_several_choices_say_of_each_tick_how_it_went() -> None:
+    shown = reviewed(SEVERAL, ["b", "a"], "en")
+    assert [(plain(one.html)[:12], one.tick) for one in shown.options] == [
+        ("They rode fu", "right"),
+        ("Wednesday wa", "wrong"),
+        ("On Friday th", ""),
+        ("On Wednesday", "missed"),
+    ]
+    assert shown.ticks == ("right", "wrong", "missed")
+    assert [plain(html)[:22] for html in shown.misconceptions] == ["It was 29 °C on Wednes"]
+    assert (shown.stimulus_title, "<table>" in shown.stimulus) == ("Cycling across Serbia", True)
+    assert (shown.lines, shown.text, shown.written, shown.unreadable) == ((), (), "", False)
+
+
+def test_places_of_a_figure_are_a_list_with_marks() -> None:
+    shown = reviewed(PLACES, ["d", "e"])
+    assert [(one.html, one.tick) for one in shown.options] == [
+        ("поље 1", ""), ("поље 2", "missed"), ("поље 3", ""), ("поље 4", "right"), ("поље 5", "wrong"),
+    ]  # fmt: skip
+    assert len(shown.misconceptions) == 1
+
+
+def test_a_text_is_cut_at_its_words() -> None:
+    shown = reviewed(WORDS, ["9", "6"])
+    assert [(one.html, one.tick) for one in shown.words if one.tick] == [
+        ("у четвртак", "missed"),
+        ("седам сати", "wrong"),
+        ("тридесет један степен", "right"),
+    ]
+    whole = "".join(piece if isinstance(piece, str) else piece.html for piece in shown.text)
+    assert plain(whole).startswith("„Јутрос смо из Новог Сада кренули у четвртак, а у Београд смо стигли")
+    assert whole.endswith("!“</p>")
+    assert "data-word" not in whole
+
+
+def test_a_word_may_hold_markup_of_its_own() -> None:
+    key = {"interaction": "select_words", "half_points": [0, 2], "correct": ["1"]}
+    latin = '<span lang="la" translate="no">Homo</span> <strong>sapiens</strong>'
+    content = {"text": f'<p>А <span data-word="1">{latin}</span> <span data-word="2">и</span></p>'}
+    shown = review(key, content, {}, ["1"], "sr")
+    assert shown.text == ("<p>А ", Option(latin, True, True), " ", Option("и", False, False), "</p>")
+
+
+def test_written_text_stays_as_it_was_typed() -> None:
+    shown = reviewed(WRITTEN, "Прво <b>48 - 12</b>.\n\nОнда 36 : 3.")
+    assert shown.written == "Прво <b>48 - 12</b>.\n\nОнда 36 : 3."
+    assert (shown.options, shown.lines, shown.misconceptions, shown.unreadable) == ((), (), (), False)
+
+
+@pytest.mark.parametrize("identifier", ["ma-102", "ma-106", "ma-112", "ma-201", "ma-203", "ma-210", *NEWER])
 def test_nothing_given_is_nothing_shown(identifier: str) -> None:
     shown = reviewed(identifier, None)
-    assert not any(option.is_own for option in shown.options)
+    assert not any(option.is_own for option in (*shown.options, *shown.words))
+    assert shown.written == ""
     assert not any(line.own.given or line.is_right for line in shown.lines)
     assert (shown.misconceptions, shown.unreadable) == ((), False)
 
 
-@pytest.mark.parametrize("identifier", ["ma-102", "ma-106", "ma-112", "ma-201", "ma-203", "ma-210"])
+@pytest.mark.parametrize("identifier", ["ma-102", "ma-106", "ma-112", "ma-201", "ma-203", "ma-210", *NEWER])
 @pytest.mark.parametrize(
-    "value", ["\ufffd", "zz", True, ["q"], {"q": "q"}, {"q": True}, ["a", "a", "a", "a", "a"]]
+    "value",
+    ["\ufffd", "zz", True, ["q"], {"q": "q"}, {"q": True}, ["a", "a", "a", "a", "a"], ["3", 4], [["a"]]],
 )
 def test_whatever_arrives_can_be_shown(identifier: str, value: object) -> None:
     shown = reviewed(identifier, value)
-    on_the_page = any(one.is_own for one in shown.options) or any(line.own.given for line in shown.lines)
+    on_the_page = any(one.is_own for one in (*shown.options, *shown.words)) or bool(shown.written)
+    on_the_page = on_the_page or any(line.own.given for line in shown.lines)
     assert shown.unreadable is not on_the_page

@@ -15,6 +15,7 @@ from exams.errors import FormNotPublishable
 from exams.models import Form, Item, ItemText, Paper
 from tests.factories.accounts import NOW
 from tests.factories.exams import RELEASED_ITEMS, TRIAL_ITEMS, make_form, make_versions
+from tests.factories.marking import make_written_version
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +99,14 @@ def test_every_reason_is_said_at_once_and_nothing_is_written() -> None:
 def test_form_needs_items() -> None:
     with pytest.raises(FormNotPublishable, match="it has no items"):
         make_form(selected=[])
+
+
+def test_what_people_mark_is_no_practice() -> None:
+    written = make_written_version()
+    written.item.security = "released"
+    with pytest.raises(FormNotPublishable) as refused:
+        make_form(purpose=FormPurpose.PRACTICE, selected=[Selected(written)])
+    assert refused.value.reasons == [
+        "ma-190.1 is marked by people, and practice tells the pupil at once",
+    ]
+    assert make_form(selected=[Selected(make_written_version())]).versions.get() == written

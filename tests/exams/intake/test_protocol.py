@@ -21,6 +21,7 @@ from exams.intake.protocol import (
     parse_sign_in,
     receipt_code,
 )
+from exams.item_checks import LONGEST_TEXT
 
 HEADER = {"v": 1, "device": "A" * 22, "clock": "load1", "mono": 1, "wall": 2}
 EVENT = {"seq": 1, "epoch": 1, "kind": "seen", "clock": "load1", "mono": 1, "wall": 2, "prev": "x" * 43}
@@ -169,6 +170,13 @@ def test_limits_are_exact() -> None:
         413,
         "too_large: line 2: an event may have 8192 bytes",
     )
+
+
+@pytest.mark.parametrize("sign", ["ж", "\n", '"', "語", "\x01"])
+def test_the_longest_text_an_item_may_ask_for_fits_into_an_event(sign: str) -> None:
+    line = json.dumps(EVENT | {"value": sign * LONGEST_TEXT}, ensure_ascii=False).encode()
+    (event,) = parse_save(body(line)).events
+    assert json.loads(bytes(event.body.value)) == sign * LONGEST_TEXT
 
 
 @given(st.binary(max_size=300))

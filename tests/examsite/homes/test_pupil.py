@@ -125,7 +125,7 @@ def test_queries_do_not_grow_with_results(
     make_scored_trial(group, {pupil: ["ma-102"]})
     for number in (1, 2):
         client = client_of(pupil)
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(23):
             client.get("/")
         opened = open_practice_set(person=pupil, subject="mathematics", now=NOW, size=5)
         sit(opened, responses(opened.form, []), minutes=40 + number)

@@ -7,11 +7,13 @@ import tomllib
 from collections import Counter
 from itertools import pairwise
 
+import pytest
 from django.conf import settings
 
 from exams.item_source import compile_item, read_items
 from exams.response_processing import score_response
 from examsite.rehearsal.script import CHANGES_PER_ITEM, DROPS, LONGEST_SPELL, plan_sitting, possible_responses
+from tests.factories.newer_items import PLACES, SEVERAL, WORDS, WRITTEN, newer
 
 
 def test_every_pupil_makes_forty_changes_and_loses_the_network_twice() -> None:
@@ -26,6 +28,19 @@ def test_every_pupil_makes_forty_changes_and_loses_the_network_twice() -> None:
         assert [step.at for step in steps] == sorted(step.at for step in steps)
         spells = [place + steps[place].spell for place in drops if steps[place].drop == "offline"]
         assert all(place < len(steps) for place in spells), "the network is back before the hand-in"
+
+
+@pytest.mark.parametrize("identifier", [SEVERAL, WORDS, PLACES, WRITTEN])
+def test_newer_interactions_are_answered_too(identifier: str) -> None:
+    item = newer(identifier)
+    content = item.texts["sr"]["content"]
+    values = possible_responses({"interaction": item.interaction, "content": content})
+    assert len(values) >= 4
+    statuses = {score_response(item.key, value).status for value in values}
+    assert statuses == {"pending" if identifier == WRITTEN else "answered"}
+    if identifier == WRITTEN:
+        assert [len(value) for value in values] == sorted(len(value) for value in values)
+        assert len(values[-1]) > 590
 
 
 def test_every_kind_of_drop_happens() -> None:

@@ -11,9 +11,10 @@ from exams.models import Administration, Sitting
 from scoring.actions.score import score_sittings
 from scoring.queries.class_items import ItemRow, form_content, furthest_behind, item_rows
 from scoring.queries.runs import run_in_force
-from tests.factories.accounts import NOW, make_class, make_pupil
+from tests.factories.accounts import NOW, make_class, make_pupil, make_teacher
 from tests.factories.exams import compiled, make_administration, make_form
 from tests.factories.journal import sit
+from tests.factories.marking import REF, give, make_written_form
 
 pytestmark = pytest.mark.django_db
 ITEMS = ("ma-102", "ma-116", "ma-112")
@@ -134,3 +135,48 @@ def test_items_take_four_queries(n_pupils: int, django_assert_num_queries: Djang
     with django_assert_num_queries(4):
         content = form_content(administration.form)
         item_rows(content, administration=administration, pupils=pupils, run=run, language="en")
+
+
+def test_texts_that_wait_are_in_no_share() -> None:
+    own, other = make_class(), make_class()
+    administration = make_administration([own, other], form=make_written_form(items=("ma-102",)))
+    pupils = sat(own, administration, {REF: "x = 4"}, {REF: "x = 3"}, {REF: None}, {REF: "?"})
+    sat(other, administration, {REF: "4"}, {"ma-102.1": "b"})
+    written = rows_of(administration, pupils)[1]
+    # Of the class one left it empty; of the others one did not reach it.
+    assert (written.n, written.n_pending, written.n_counted, written.facility) == (4, 3, 1, 0.0)
+    assert (written.n_all, written.n_all_pending, written.facility_all) == (6, 4, 0.0)
+    assert written.common_error is None
+    for sitting, text, half_points in (
+        (administration.sittings.get(candidate=pupils[0]), "x = 4", 2),
+        (administration.sittings.get(candidate=pupils[1]), "x = 3", 1),
+    ):
+        give(sitting, text, half_points, make_teacher(own))
+    written = rows_of(administration, pupils)[1]
+    assert (written.n_pending, written.n_counted, written.facility) == (1, 3, 3 / 6)
+    assert (written.n_all_pending, written.facility_all) == (2, 3 / 8)
+
+
+def test_no_share_while_every_text_waits() -> None:
+    own = make_class()
+    administration = make_administration([own], form=make_written_form(items=("ma-102",)))
+    pupils = sat(own, administration, *[{REF: "x"}] * 6)
+    rows = rows_of(administration, pupils)
+    assert (rows[1].facility, rows[1].facility_all, rows[1].behind) == (None, None, 0.0)
+
+
+def test_a_class_is_not_behind_by_the_first_few_marks() -> None:
+    own, other = make_class(), make_class()
+    administration = make_administration([own, other], form=make_written_form(items=("ma-102",)))
+    pupils = sat(own, administration, *[{"ma-102.1": "b", REF: "x"}] * 6)
+    others = sat(other, administration, *[{"ma-102.1": "b", REF: "y"}] * 6)
+    own_teacher, other_teacher = make_teacher(own), make_teacher(other)
+    for pupil in others:
+        give(administration.sittings.get(candidate=pupil), "y", 2, other_teacher)
+    for pupil in pupils[:4]:
+        give(administration.sittings.get(candidate=pupil), "x", 0, own_teacher)
+    rows = rows_of(administration, pupils)
+    assert (rows[1].n, rows[1].n_counted, furthest_behind(rows)) == (6, 4, None)
+    give(administration.sittings.get(candidate=pupils[4]), "x", 0, own_teacher)
+    rows = rows_of(administration, pupils)
+    assert furthest_behind(rows) == rows[1]

@@ -35,6 +35,7 @@ from scoring.reference import reference_data
 from tests.factories.accounts import NOW, make_class, make_pupil, make_region, make_school, make_teacher
 from tests.factories.exams import make_administration, make_form
 from tests.factories.journal import sit
+from tests.factories.marking import make_texts
 from tests.factories.scoring import REFERENCE_ITEMS, make_reference_form, make_scored_trial
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +128,22 @@ def test_each_pupil_counts_once_with_the_latest_trial() -> None:
     ]
     assert scored_pupils("mathematics", run) == expected
     assert scored_pupils("physics", run) == []
+
+
+def test_texts_that_wait_are_told_and_in_nobody_s_likelihood() -> None:
+    region = make_region()
+    group = class_in(region)
+    pupil, other = make_pupil(group), make_pupil(group)
+    administration = make_texts(group, {pupil: "x = 4"})
+    sit(administration.sittings.get(candidate=other), {"ma-102.1": "b"})
+    score_sittings(now=NOW)
+    run = run_in_force()
+    assert run is not None
+    waiting, plain = sorted(scored_pupils("mathematics", run), key=lambda one: -one.pending_half_points)
+    assert (waiting.pending_half_points, plain.pending_half_points) == (2, 0)
+    # Nothing but a text that waits: every ability is as likely as before.
+    assert set(waiting.log_likelihood) == {0.0}
+    assert len(set(plain.log_likelihood)) > 1
 
 
 # ---- Results and what is hidden --------------------------------------------------------------------

@@ -14,9 +14,10 @@ from scoring.actions.score import score_sittings
 from scoring.models import ScoringRun
 from scoring.queries.results import Admission, SittingReport, results_of, sitting_report
 from scoring.queries.runs import run_in_force
-from tests.factories.accounts import NOW, make_class, make_pupil
+from tests.factories.accounts import NOW, make_class, make_pupil, make_teacher
 from tests.factories.exams import make_administration
 from tests.factories.journal import sit
+from tests.factories.marking import give, make_written_form, write
 from tests.factories.scoring import make_reference_form, make_scored_trial
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +137,50 @@ def test_lines_of_a_pupil_hide_what_is_not_out(
     ]
     later = results_of(pupil, run=run, now=NOW + timedelta(days=2))
     assert [line.half_points for line in later] == [None, 2, 2]
+
+
+def test_what_waits_for_a_mark_is_neither_earned_nor_lost(group: ClassGroup) -> None:
+    pupil = make_pupil(group)
+    administration = make_administration([group], form=make_written_form())
+    sat = write(administration, pupil, "x = 4", values={"ma-102.1": "b", "ma-112.1": {"x": "0"}})
+    score_sittings(now=NOW)
+    report = report_on(sat)
+    assert (report.half_points, report.pending_half_points, report.max_half_points) == (2, 2, 6)
+    assert report.counts == {"right": 1, "wrong": 1, "pending": 1}
+    assert [
+        (row.domain.code, row.half_points, row.pending_half_points, row.lost) for row in report.domains
+    ] == [
+        ("MA.1", 2, 0, 0),
+        ("MA.2", 0, 2, 2),
+    ]
+    assert report.weakest is not None and report.weakest.lost == 2
+    (line,) = results_of(pupil, run=run_in_force(), now=NOW)
+    assert (line.half_points, line.pending_half_points) == (2, 2)
+    give(sat, "x = 4", 1, make_teacher(group), note="Где је поступак?")
+    score_sittings(now=NOW)
+    marked = report_on(sat)
+    assert (marked.half_points, marked.pending_half_points) == (3, 0)
+    assert [(item.verdict, item.note) for item in marked.items] == [
+        ("right", ""), ("wrong", ""), ("partly", "Где је поступак?"),
+    ]  # fmt: skip
+    assert results_of(pupil, run=run_in_force(), now=NOW)[0].pending_half_points == 0
+
+
+def test_a_domain_with_a_text_that_waits_is_not_mastered(group: ClassGroup) -> None:
+    pupil = make_pupil(group)
+    administration = make_administration([group], form=make_written_form(items=("ma-102",)))
+    sat = write(administration, pupil, "x = 4", values={"ma-102.1": "b"})
+    score_sittings(now=NOW)
+    report = report_on(sat)
+    assert report.weakest is None
+    assert [row.domain.code for row in report.mastered] == ["MA.1"]
+
+
+def test_lines_tell_nothing_of_marks_before_the_release(group: ClassGroup) -> None:
+    pupil = make_pupil(group)
+    closed = {"results_release": ResultsRelease.AT_CLOSE, "closes_at": NOW + timedelta(days=1)}
+    administration = make_administration([group], form=make_written_form(), **closed)
+    write(administration, pupil, "x = 4")
+    score_sittings(now=NOW)
+    (line,) = results_of(pupil, run=run_in_force(), now=NOW)
+    assert (line.half_points, line.pending_half_points) == (None, 0)
