@@ -23,9 +23,11 @@ from accounts.permissions import roles_of
 from exams.player_config import player_config
 from examsite.homes.pupil import pupil_home
 from examsite.homes.staff import invigilator_home, teacher_home
+from examsite.storage import without_comments
 from examsite.styleguide import example_context
 
 SHELL_FOLDERS = ("exams/js", "exams/css", "examsite/css", "examsite/js", "examsite/icons")
+NOT_FOR_PUPILS = {"exams/js/preview.js"}
 SHELL_SUFFIXES = {".js", ".mjs", ".css", ".svg"}  # beside them lie types and licences, for people
 
 
@@ -39,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if Role.PUPIL in roles:
         return render(request, "home/pupil.html", pupil_home(request.user, now=now))
     if Role.TEACHER in roles:
-        return render(request, "home/teacher.html", teacher_home(request.user))
+        return render(request, "home/teacher.html", teacher_home(request.user, now=now))
     if Role.INVIGILATOR in roles:
         return render(request, "home/invigilator.html", invigilator_home(request.user))
     if Role.ANALYST in roles:
@@ -79,7 +81,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 def _service_worker() -> str:
     pages = [reverse("player_shell"), reverse("offline")]
     urls = [*pages, *(staticfiles_storage.url(name) for name in sorted(_shell_names()))]
-    source = Path(str(finders.find("exams/sw.js"))).read_text(encoding="utf-8")
+    source = without_comments(Path(str(finders.find("exams/sw.js"))).read_text(encoding="utf-8"))
     # Static files carry a hash in their names; the player's document does not, and holds the texts.
     player = render_to_string("exams/player/shell.html", {"player_config": player_config()})
     release = hashlib.sha256("\n".join([source, player, *urls]).encode()).hexdigest()[:12]
@@ -98,7 +100,7 @@ def _shell_names() -> set[str]:
                 for path in root.rglob("*")
                 if path.suffix in SHELL_SUFFIXES
             }
-    return names
+    return names - NOT_FOR_PUPILS
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

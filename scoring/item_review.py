@@ -189,11 +189,8 @@ def _is_entry(key: Mapping[str, Any], part: str, typed: object, filed: str) -> b
         return typed == filed
     if typed.strip() == filed:
         return True
-    if entry["accept"] != "number":
-        return False
-    asked = {
-        "interaction": "text_entry",
-        "half_points": [0, 2],
-        "fields": {part: {"accept": "number", "value": filed, "units": entry.get("units", [])}},
-    }
+    # The wrong entry as if it were the key: whatever would count as the same then is the same.
+    exact = {name: value for name, value in entry.items() if name not in ("form", "tolerance")}
+    as_key = exact | ({"value": filed} if entry["accept"] == "number" else {"values": [filed]})
+    asked = {"interaction": "text_entry", "half_points": [0, 2], "fields": {part: as_key}}
     return score_response(asked, {part: typed}).half_points == 2

@@ -115,6 +115,24 @@ class Player:
             else:
                 self.type_into(field, given)
 
+    def _multiple_choice(self, item: Item, value: list[str]) -> None:
+        self._tap_each(value, ".options .option:has(input[value='{}'])")
+
+    def _select_words(self, item: Item, value: list[str]) -> None:
+        self._tap_each(value, ".word[data-word='{}']")
+
+    def _hotspot(self, item: Item, value: list[str]) -> None:
+        """In the figure; the list below it follows."""
+        self._tap_each(value, "[data-region='{}']")
+
+    def _tap_each(self, ids: list[str], selector: str) -> None:
+        for one in ids:
+            self.page.locator(selector.format(one)).first.tap()
+
+    def _extended_text(self, item: Item, value: str) -> None:
+        self.page.locator(".essay__field").tap()
+        self.page.locator(".essay__field").press_sequentially(value)
+
     def type_into(self, field: Locator, text: str) -> None:
         """Sign by sign as on a phone: minus and fraction bar by the keys beside the field."""
         field.tap()

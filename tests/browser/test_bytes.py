@@ -16,6 +16,8 @@ def test_bytes_of_a_first_sitting(site: Site, phone: Device) -> None:
         *warm.lines("Bytes down, the next pupil's first sitting on the same phone:", WARM_GOAL),
     ]
     report("bytes-of-a-first-sitting.txt", told)
+    # Sign-in, home, player, result, and the two that the service worker keeps: its own requests were heard.
+    assert cold.figures.requests["pages"] >= 6
     assert cold.without_images <= COLD_GOAL
     assert warm.without_images <= WARM_GOAL
     # Both languages, fetched ahead, and nothing once more in clear; who lingers on the home page has those

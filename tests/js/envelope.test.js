@@ -113,6 +113,19 @@ test("without WebCrypto it is clear; with it, never", async () => {
   await assert.rejects(enclose(Object.assign({}, PARTS, { handInKey: null })));
 });
 
+test("two texts of 600 letters, written for five minutes each, go through in a few dozen codes", async () => {
+  const prose = "Посматрао сам биљку две недеље и записивао колико је порасла; другу сам држао у мраку. ".repeat(7).slice(0, 600);
+  const drafts = Array.from({ length: 60 }, (_, i) => prose.slice(0, 10 * (i + 1))); // every five seconds at the latest
+  const happenings = ["sj-119.1", "sj-120.1"].flatMap((item) => drafts.map((value) => ({ kind: "response", item, value })));
+  const outbox = await outboxWith([...happenings, { kind: "hand_in", value: "candidate" }]);
+  const envelope = await envelopeOf(playerWith(outbox));
+  const lines = (await opened(envelope)).split("\n").slice(2);
+  assert.equal(JSON.parse(lines[119]).value, prose);
+  const frames = framesOf(envelope);
+  assert.ok(frames.length <= 30, `${frames.length} codes`);
+  assert.equal(joinFrames(shuffled(frames)), envelope);
+});
+
 test("everything this device ever wrote is in it, also what the server has", async () => {
   const happenings = Array.from({ length: 450 }, (_, i) => ({ kind: "response", item: `ma-${i % 20}.1`, value: { x: `${i} − „три“` } }));
   const outbox = await outboxWith([...happenings, { kind: "hand_in", value: "candidate" }]);

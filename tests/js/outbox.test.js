@@ -35,6 +35,16 @@ test("each event holds the hash of the exact bytes before it, the first one the 
   assert.deepEqual(Object.keys(outbox.events()[1]), ["seq", "epoch", "kind", "item", "value", "clock", "mono", "wall", "prev"]);
 });
 
+test("a text of the longest kind fits into one event, whatever it is written with", async () => {
+  const outbox = await outboxOn(memoryStore());
+  for (const sign of ["ж", "\n", "\"", "語", "🙂", "\u0001"]) {
+    const value = sign.repeat(1200 / sign.length);
+    outbox.append({ kind: "response", item: "sj-112.1", value });
+    assert.equal(outbox.events().pop().value, value);
+  }
+  assert.throws(() => outbox.append({ kind: "response", item: "sj-112.1", value: "\u0001".repeat(1400) }), RangeError);
+});
+
 test("an event may be sent once it is kept, not before", async () => {
   const outbox = await outboxOn(memoryStore());
   const { kept } = outbox.append({ kind: "response", item: "ma-1.1", value: "b" });

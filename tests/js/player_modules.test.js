@@ -21,7 +21,7 @@ function reachable(entry, found = new Map()) {
 }
 
 const player = reachable(join(STATIC, "exams/js/player/main.js"));
-const everything = ["player/drain.js", "player/ahead.js", "offline.js", "leave.js"].reduce(
+const everything = ["player/drain.js", "player/ahead.js", "offline.js", "leave.js", "preview.js"].reduce(
   (found, entry) => reachable(join(STATIC, "exams/js", entry), found), new Map(player),
 );
 

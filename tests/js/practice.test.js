@@ -36,6 +36,13 @@ test("a typed number is recognised however it is written", () => {
   assert.equal(verdict(one, { x: "7/2" }), "right");
 });
 
+test("a typed word is recognised in either script, unless capitals are what is asked", () => {
+  const fields = { x: { accept: "text", values: ["слатка"] }, y: { accept: "text", values: ["Ниш"], case: "exact" } };
+  const one = item("text_entry", { half_points: [0, 1, 2], fields }, { "x:сладка": "by sound", "y:ниш": "capital" });
+  assert.deepEqual(misconceptions(one, { x: " Sladka.", y: "niš" }), ["by sound", "capital"]);
+  assert.deepEqual(misconceptions(one, { x: "slatki", y: "NIŠ" }), []);
+});
+
 test("matching, ordering, gaps", () => {
   const match = item("match", { half_points: [0, 1, 2], correct: { 1: "a", 2: "b" } }, { "1:c": "no", "2:a": "swap" });
   assert.deepEqual(misconceptions(match, { 1: "a", 2: "a" }), ["swap"]);
@@ -44,6 +51,26 @@ test("matching, ordering, gaps", () => {
   assert.deepEqual(misconceptions(order, ["a", "b", "c"]), ["backwards"]);
   const cloze = item("cloze", { half_points: [0, 1, 2], gaps: { 1: { accept: "choice", correct: "a" }, 2: { accept: "number", value: "4" } } }, { "1:b": "b", "2:8": "eight" });
   assert.deepEqual(misconceptions(cloze, { 1: "b", 2: "8" }), ["b", "eight"]);
+});
+
+test("selections: what is behind a tick that should not be there", () => {
+  for (const interaction of ["multiple_choice", "select_words", "hotspot"]) {
+    const one = item(interaction, { half_points: [0, 1, 2], correct: ["a", "d"] }, { b: "B", c: "C" });
+    assert.deepEqual(misconceptions(one, ["a", "c", "d"]), ["C"]);
+    assert.deepEqual(misconceptions(one, ["a"]), []);
+    assert.deepEqual(misconceptions(one, undefined), []);
+    assert.equal(verdict(one, ["a", "d"]), "right");
+    assert.equal(verdict(one, ["a", "c", "d"]), "partly");
+    assert.equal(verdict(one, ["b"]), "wrong");
+    assert.equal(verdict(one, []), "skipped");
+  }
+});
+
+test("a written text waits for people", () => {
+  const one = item("extended_text", { half_points: [0, 1, 2], longest: 600 }, {});
+  assert.equal(verdict(one, "Прво саберем."), "pending");
+  assert.deepEqual(misconceptions(one, "Прво саберем."), []);
+  assert.equal(verdict(one, undefined), "skipped");
 });
 
 test("a probability is said as people say it, and never as certainty", () => {

@@ -14,10 +14,11 @@ const run = (...actions) => actions.reduce(reduce, START);
 const started = [{ type: "paper", refs: ITEMS }, server("started", 5000)];
 
 test("blank is one thing: null", () => {
-  [null, undefined, "", {}, [], { x: "" }, { x: "  ", y: null }].forEach((blank) => assert.equal(tidy(blank), null));
+  [null, undefined, "", " \n", {}, [], { x: "" }, { x: "  ", y: null }].forEach((blank) => assert.equal(tidy(blank), null));
   assert.deepEqual(tidy({ y: "2", x: "" }), { y: "2" });
   assert.deepEqual(tidy({ 1: false }), { 1: false });
   assert.equal(tidy("b"), "b");
+  assert.equal(tidy(" Прво саберем.\n"), " Прво саберем.\n");
   assert.equal(JSON.stringify(tidy({ b: "1", a: "2" })), JSON.stringify(tidy({ a: "2", b: "1" })));
 });
 

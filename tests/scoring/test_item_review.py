@@ -96,6 +96,21 @@ def test_text_entry_as_typed_beside_the_number_in_the_readers_notation() -> None
     assert [plain(html)[:22] for html in shown.misconceptions] == ["Вредности су замењене:"]
 
 
+def test_a_typed_word_is_recognised_in_either_script_unless_capitals_are_asked() -> None:
+    fields = {
+        "x": {"accept": "text", "values": ["слатка"]},
+        "y": {"accept": "text", "values": ["Ниш"], "case": "exact"},
+    }
+    key = {"interaction": "text_entry", "half_points": [0, 1, 2], "fields": fields}
+    content = {"fields": [{"id": name, "label": name, "kind": "text"} for name in fields]}
+    filed = {"x:сладка": "by sound", "y:ниш": "capital"}
+    for value, behind in (
+        ({"x": " Sladka.", "y": "niš"}, ("by sound", "capital")),
+        ({"x": "slatki", "y": "NIŠ"}, ()),
+    ):
+        assert review(key, content, filed, value, "sr").misconceptions == behind
+
+
 def test_cloze_shows_the_sentence_as_it_should_read() -> None:
     shown = reviewed("ma-203", {"1": "15", "2": "4"}, "en")
     assert [said(line) for line in shown.lines] == [

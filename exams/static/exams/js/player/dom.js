@@ -48,6 +48,8 @@ export function prose(tag, html, attributes = {}) {
   element.innerHTML = html;
   applyScript(element, script());
   readFormulas(element);
+  // A wide table scrolls in its own frame, by keyboard too.
+  Array.from(element.querySelectorAll(".table-scroll")).forEach((frame) => { frame.setAttribute("tabindex", "0"); });
   return element;
 }
 
@@ -64,6 +66,7 @@ const ICONS = {
   grid: ["M5 5h5v5H5z", "M14 5h5v5h-5z", "M5 14h5v5H5z", "M14 14h5v5h-5z"],
   menu: ["M5 7h14", "M5 12h14", "M5 17h14"],
   cross: ["M6 6l12 12", "M18 6L6 18"],
+  missed: ["M12 6a6 6 0 1 1 0 12 6 6 0 0 1 0-12z"],
   cloud: ["M7 18a4 4 0 0 1-.5-8A6 6 0 0 1 18 9.5 4.3 4.3 0 0 1 17.5 18z", "M4 4l16 16"],
   bulb: ["M9 18h6", "M10 21h4", "M12 3a6 6 0 0 0-3.5 10.9c.6.5 1 1.1 1 2.1h5c0-1 .4-1.600 1-2.100A6 6 0 0 0 12 3z"],
   pause: ["M9 6v12", "M15 6v12"],

@@ -13,8 +13,8 @@ function isEntry(key, part, typed, filed) {
   const parts = key.fields || key.gaps || {};
   if (!parts[part] || parts[part].accept === "choice" || typeof typed !== "string") return typed === filed;
   if (typed.trim() === filed) return true;
-  if (parts[part].accept !== "number") return false;
-  const asked = { interaction: "text_entry", half_points: [0, 2], fields: { [part]: { accept: "number", value: filed, units: parts[part].units } } };
+  const asKey = Object.assign({}, parts[part], { value: filed, values: [filed], form: undefined, tolerance: undefined });
+  const asked = { interaction: "text_entry", half_points: [0, 2], fields: { [part]: asKey } };
   return scoreResponse(asked, { [part]: typed }).halfPoints === 2;
 }
 
@@ -31,18 +31,19 @@ export function misconceptions(item, value) {
     if (value === null || value === undefined) return false;
     if (item.interaction === "choice") return name === value;
     if (item.interaction === "order") return name === value.join(",");
-    if (item.interaction === "true_false") return parts[name] === false;
     const colon = name.indexOf(":");
+    if (colon < 0) return parts[name] === false; // a statement, or something taken that should not be
     const part = name.slice(0, colon);
     return parts[part] === false && isEntry(key, part, value[part], name.slice(colon + 1));
   };
   return Object.keys(filed).filter(fits).slice(0, 2).map((name) => filed[name]);
 }
 
-/** @param {Item} item  @param {any} value  @returns {"right" | "partly" | "wrong" | "skipped"} */
+/** @param {Item} item  @param {any} value  @returns {"right" | "partly" | "wrong" | "skipped" | "pending"} */
 export function verdict(item, value) {
   const { halfPoints, maxHalfPoints, status } = outcome(item, value);
   if (status === "omitted") return "skipped";
+  if (status === "pending") return "pending";
   if (halfPoints === maxHalfPoints) return "right";
   return halfPoints > 0 ? "partly" : "wrong"; // by points, as on the result page
 }
@@ -51,8 +52,12 @@ function heading(kind) {
   if (kind === "right") return { icon: "check", text: gettext("Correct") };
   if (kind === "partly") return { icon: "bulb", text: gettext("Partly correct") };
   if (kind === "skipped") return { icon: "bulb", text: gettext("Here is how it works") };
+  if (kind === "pending") return { icon: "clock", text: gettext("Your text is kept. A teacher will mark it.") };
   return { icon: "bulb", text: gettext("Not yet") };
 }
+
+/** Items that show the right side of each part themselves: once more in words would be a wall of text. */
+const SELF_MARKED = ["true_false", "multiple_choice", "select_words", "hotspot"];
 
 /** @param {Item} item  @param {any} value */
 export function feedback(item, value) {
@@ -62,8 +67,7 @@ export function feedback(item, value) {
   return h("section", { class: `feedback feedback--${kind}`, "aria-labelledby": "feedback-title" },
     h("h2", { class: "feedback__title", id: "feedback-title", tabindex: "-1" }, icon(said.icon), said.text),
     wrong.map((html) => prose("div", html, { class: "feedback__misconception prose" })),
-    // A table of statements has the right side of each marked already; in words that would be a wall of text.
-    kind !== "right" && item.interaction !== "true_false" && item.solution.key_text && h("p", { class: "feedback__key" },
+    kind !== "right" && !SELF_MARKED.includes(item.interaction) && item.solution.key_text && h("p", { class: "feedback__key" },
       h("span", { class: "feedback__label" }, gettext("Correct answer")), inReaderScript(item.solution.key_text)),
     h("h3", { class: "feedback__label" }, gettext("Why")),
     prose("div", item.solution.explanation, { class: "prose" }));
@@ -100,8 +104,8 @@ export function summary(player, items) {
   const { responses, checked } = player.state;
   const kinds = items.map((item) => (checked[item.ref] ? verdict(item, responses[item.ref]) : "open"));
   const right = kinds.filter((kind) => kind === "right").length;
-  const names = { right: gettext("correct"), partly: gettext("partly correct"), wrong: gettext("not yet"), skipped: gettext("looked at"), open: gettext("not done") };
-  const icons = { right: "check", partly: "bulb", wrong: "bulb", skipped: "bulb", open: "next" };
+  const names = { right: gettext("correct"), partly: gettext("partly correct"), wrong: gettext("not yet"), skipped: gettext("looked at"), pending: gettext("waits for marking"), open: gettext("not done") };
+  const icons = { right: "check", partly: "bulb", wrong: "bulb", skipped: "bulb", pending: "clock", open: "next" };
   return h("section", { class: "page" },
     h("h1", { tabindex: "-1" }, right ? interpolate(ngettext("%(n)s item solved", "%(n)s items solved", right), { n: right }) : gettext("You went through the whole set")),
     h("p", { class: "lead" }, !right ? gettext("What did not work today comes back another day.") : interpolate(ngettext("Of %(total)s item in this set. What did not work today comes back another day.", "Of %(total)s items in this set. What did not work today comes back another day.", items.length), { total: items.length })),

@@ -1,11 +1,12 @@
 // @ts-check
-// One item on the screen: where we are, the task, the response.
+// One item on the screen: where we are, what it is about, the task, the response.
 
 import { widget } from "./interactions/registry.js";
 import { fill, h, icon, prose } from "./dom.js";
 import { gettext, interpolate, languageTag, paperLanguage } from "./messages.js";
 import { feedback, whyThis } from "./practice.js";
 import { currentItem, writable } from "./state.js";
+import { stimulus } from "./stimulus.js";
 
 /** @param {Player} player */
 export function itemShown(player) {
@@ -25,6 +26,29 @@ function flagButton(player, ref) {
   return button;
 }
 
+/**
+ * Task, response and, once it was checked, what there is to learn; for an author's preview too.
+ * @param {Item} item  @param {any} value  @param {Change} onChange  @param {{readOnly: boolean, checked: boolean}} how
+ */
+export function task(item, value, onChange, { readOnly, checked }) {
+  const id = `stem-${item.n}`;
+  const stem = prose("div", item.content.stem, { class: "stem prose", id });
+  return h("div", { class: "item__task" }, stem,
+    widget(item, value, onChange, { readOnly, labelledBy: id, stem, key: checked ? item.solution.key : null }),
+    checked && feedback(item, value));
+}
+
+/** @param {Player} player  @param {Item} item */
+function stimulusOf(player, item) {
+  const { papers } = player.tools;
+  const id = item.content.stimulus;
+  const content = id && (papers.in(paperLanguage()).stimuli || {})[id];
+  const folded = player.row.folded || {};
+  return content && stimulus(content, Boolean(folded[id]), (now) => {
+    if (now !== Boolean(folded[id])) player.note({ folded: Object.assign(folded, { [id]: now }) }, false);
+  });
+}
+
 /** @param {Player} player */
 export function render(player) {
   const item = itemShown(player);
@@ -32,16 +56,13 @@ export function render(player) {
   const { state } = player;
   const practice = player.opened.sitting.purpose === "practice";
   const checked = Boolean(practice && state.checked[item.ref]);
-  const stem = `stem-${item.n}`;
-  const context = { readOnly: checked || !writable(state), labelledBy: stem, key: checked ? item.solution.key : null };
-  return h("article", { class: "item", lang: languageTag() },
+  const about = stimulusOf(player, item);
+  return h("article", { class: about ? "item item--about" : "item", lang: languageTag() },
     h("div", { class: "item__head" },
       h("h1", { class: "item__title", tabindex: "-1" },
         interpolate(gettext("Item %(n)s"), { n: state.index + 1 }),
         h("span", { class: "item__of" }, ` ${interpolate(gettext("of %(total)s"), { total: state.refs.length })}`)),
       writable(state) && !practice && flagButton(player, item.ref)),
-    practice && item.why && whyThis(item),
-    prose("div", item.content.stem, { class: "stem prose", id: stem }),
-    widget(item, state.responses[item.ref], (value, typing) => player.respond(item.ref, value, typing), context),
-    checked && feedback(item, state.responses[item.ref]));
+    practice && item.why && whyThis(item), about,
+    task(item, state.responses[item.ref], (value, typing) => player.respond(item.ref, value, typing), { readOnly: checked || !writable(state), checked }));
 }

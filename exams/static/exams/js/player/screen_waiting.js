@@ -60,8 +60,7 @@ function obstacle(player) {
   const wait = sitting.opens_at - player.tools.clock.now();
   if (wait <= 0) return "";
   const minutes = Math.ceil(wait / 60000);
-  return `${interpolate(gettext("Opens at %(time)s."), { time: clockTime(sitting.opens_at) })} ${
-    interpolate(ngettext("%(n)s minute to go.", "%(n)s minutes to go.", minutes), { n: minutes })}`;
+  return `${interpolate(gettext("Opens at %(time)s."), { time: clockTime(sitting.opens_at) })} ${interpolate(ngettext("%(n)s minute to go.", "%(n)s minutes to go.", minutes), { n: minutes })}`;
 }
 
 /** @param {Player} player */

@@ -12,12 +12,12 @@ export const START = {
  * @param {any} value
  */
 export function tidy(value) {
-  if (value === null || value === undefined || value === "") return null;
+  if (value === null || value === undefined || (typeof value === "string" && !value.trim())) return null;
   if (value instanceof Array) return value.length ? value : null;
   if (typeof value !== "object") return value;
   const parts = {};
   Object.keys(value).sort().forEach((part) => {
-    const one = typeof value[part] === "string" && !value[part].trim() ? null : tidy(value[part]);
+    const one = tidy(value[part]);
     if (one !== null) parts[part] = one;
   });
   return Object.keys(parts).length ? parts : null;

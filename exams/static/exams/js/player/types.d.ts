@@ -124,7 +124,12 @@ interface OutboxEvent extends Happening { seq: number; epoch: number; clock: str
 
 interface Item { ref: string; n: number; interaction: string; max: number; content: any; solution?: any; why?: any }
 
-interface Paper { v: number; form: string; language: string; purpose: string; title: string; items: Item[] }
+interface Paper {
+  v: number; form: string; language: string; purpose: string; title: string;
+  items: Item[];
+  /** by the id that `content.stimulus` of their items says */
+  stimuli?: Record<string, { title: string; html: string }>;
+}
 
 /** The only way to a server, so that the same player runs against the intake, a preview or a test. */
 interface Port {
@@ -171,6 +176,8 @@ interface SittingRow {
   /** names of the locked papers fetched for this sitting, and when its window closes */
   files?: string[];
   closes?: number | null;
+  /** texts shared by several items that the pupil has folded away, by id */
+  folded?: Record<string, boolean>;
 }
 
 interface PaperRow extends Sealed { sha256: string; sitting: string; language: string }
@@ -265,9 +272,14 @@ interface WidgetContext {
   readOnly: boolean;
   /** id of the stem */
   labelledBy: string;
+  /** the stem, with the figure that places are chosen in */
+  stem?: Element;
   /** practice, after the check: what was right */
   key?: any;
 }
+
+/** What is taken of several. */
+type Chosen = ReturnType<typeof import("./interactions/several.js").selection>;
 
 type Player = import("./player.js").Player;
 type Outbox = import("./outbox.js").Outbox;

@@ -2,12 +2,18 @@
 // When is what the pupil types a response? After a short pause, and at once on leaving field, item or page.
 
 const PAUSE = 300;
+// Every event of a text has the whole of it: less often, but never more than some seconds behind.
+const LONG_PAUSE = 2000;
+const LATEST = 10000;
+
+/** How long until it is written down. @param {any} value  @param {number} waited ms since it differs from what is written */
+export const pauseOf = (value, waited) => (typeof value === "string" ? Math.min(LONG_PAUSE, Math.max(0, LATEST - waited)) : PAUSE);
 
 export class Typing {
   /** @param {(item: string, value: any) => void} write called for values that differ from the last one */
   constructor(write) {
     this.write = write;
-    /** @type {{item: string, value: any, timer: any} | null} */
+    /** @type {{item: string, value: any, since: number, timer: any} | null} */
     this.waiting = null;
     /** @type {Object<string, string>} JSON of the last value, by item */
     this.last = {};
@@ -21,8 +27,10 @@ export class Typing {
   /** @param {string} item  @param {any} value  @param {boolean} typing more is likely to follow */
   take(item, value, typing) {
     if (this.waiting && this.waiting.item !== item) this.settle();
+    const now = performance.now();
+    const since = this.waiting ? this.waiting.since : now;
     if (this.waiting) clearTimeout(this.waiting.timer);
-    this.waiting = { item, value, timer: typing ? setTimeout(() => this.settle(), PAUSE) : null };
+    this.waiting = { item, value, since, timer: typing ? setTimeout(() => this.settle(), pauseOf(value, now - since)) : null };
     if (!typing) this.settle();
   }
 
