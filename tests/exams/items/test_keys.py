@@ -31,7 +31,7 @@ from tests.exams.items.proofs import registry
 from tests.exams.items.responses import right_response, wrong_responses
 
 ROOT = Path(__file__).resolve().parents[3]
-FOLDERS = sorted((ROOT / "fixtures" / "items").iterdir())
+FOLDERS = sorted(path for path in (ROOT / "fixtures" / "items").iterdir() if path.is_dir())
 FILES = {path.stem: path for folder in FOLDERS for path in item_files(folder)}
 LANGUAGES = ("sr", "en")
 KEY_NAMES = {"correct", "value", "values", "accept", "half_points", "tolerance", "form", "wrong", "key"}
