@@ -12,7 +12,7 @@ from exams.markup import MarkupError, render, render_inline, split_formulas, wit
 _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _NOT_SERBIAN: Final = re.compile(
-    r"[^\W\d_\u0000-\u03ffабвгдђежзијклљмнњопрстћуфхцчџшАБВГДЂЕЖЗИЈКЛЉМНЊОПРСТЋУФХЦЧЏШ]"
+    r"[^\W\d_\u0000-\u03ff\u2070-\u208eабвгдђежзијклљмнњопрстћуфхцчџшАБВГДЂЕЖЗИЈКЛЉМНЊОПРСТЋУФХЦЧЏШ]"
 )
 # One Cyrillic letter that looks like a Latin one, alone and not first in a sentence: a point or variable.
 _LONE_TWIN: Final = re.compile(r"(?<=[^\W\d_])[,;:]?[ (](?:[АВЕКМНРСТХ]|[хре])(?=[ ,.;:)=]|$)")

@@ -61,8 +61,9 @@ def schedule_administration(
         "cut_off_hours": cut_off_hours,
         "results_release": results_release,
         "results_at": results_at,
+        "only_who_chose": only_who_chose,
     }
-    findings = preflight(plan_of(**rules, class_groups=class_groups, only_who_chose=only_who_chose, now=now))
+    findings = preflight(plan_of(**rules, class_groups=class_groups, now=now))
     if findings.refusals:
         raise AdministrationRefused(form.identifier, findings.refusals)
     return create_administration(
@@ -71,18 +72,12 @@ def schedule_administration(
         class_groups=class_groups,
         now=now,
         hand_in_keys=hand_in_keys,
-        only_who_chose=only_who_chose,
         **rules,
     )
 
 
 def create_administration(
-    *,
-    class_groups: Sequence[ClassGroup],
-    now: datetime,
-    hand_in_keys: KeyPair | None = None,
-    only_who_chose: bool = False,
-    **rules: Any,
+    *, class_groups: Sequence[ClassGroup], now: datetime, hand_in_keys: KeyPair | None = None, **rules: Any
 ) -> Administration:
     """The rows alone, for a plan that pre-flight has passed: `rules` are the fields of Administration.
 
@@ -101,7 +96,7 @@ def create_administration(
         )
         if content_key is not None and keys is not None:
             _lock_papers(administration, content_key, keys)
-        _make_sittings(administration, class_groups, only_who_chose, now)
+        _make_sittings(administration, class_groups, now)
     return administration
 
 
@@ -147,10 +142,8 @@ def _name(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def _make_sittings(
-    administration: Administration, class_groups: Sequence[ClassGroup], only_who_chose: bool, now: datetime
-) -> None:
-    subject = administration.form.subject if only_who_chose else None
+def _make_sittings(administration: Administration, class_groups: Sequence[ClassGroup], now: datetime) -> None:
+    subject = administration.form.subject if administration.only_who_chose else None
     pupils = pupils_given(class_groups, chose=subject).values_list(
         "person_id", "person__accommodation__time_percent"
     )

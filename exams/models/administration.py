@@ -11,7 +11,10 @@ from exams.enums import ResultsRelease
 
 
 class Administration(models.Model):
-    """A form offered to classes in a window, with rules. `closes_at` None means an open-ended window."""
+    """A form offered to classes in a window, with rules. `closes_at` None means an open-ended window.
+
+    `only_who_chose`: of these classes only for pupils whose third test is the form's subject.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     form = models.ForeignKey("exams.Form", on_delete=models.PROTECT, related_name="administrations")
@@ -23,6 +26,7 @@ class Administration(models.Model):
     cut_off_hours = models.PositiveSmallIntegerField(default=24)
     results_release = models.CharField(max_length=10, choices=ResultsRelease, default=ResultsRelease.AT_CLOSE)
     results_at = models.DateTimeField(null=True, blank=True)
+    only_who_chose = models.BooleanField(default=False)
     class_groups = models.ManyToManyField(
         "accounts.ClassGroup", through="exams.Assignment", related_name="administrations"
     )

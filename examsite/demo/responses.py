@@ -6,18 +6,25 @@ simulated response with a wanted outcome is always a concrete one that a pupil c
 
 from __future__ import annotations
 
+import re
+import tomllib
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import permutations, product
+from itertools import chain, combinations, islice, permutations, product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from exams.response_processing import score_response
+from exams.response_processing import SELECTIONS, score_response
 
 UNLIKELY = 0.06
 """Weight of a wrong response that nobody listed, beside about 1 for a listed misconception."""
 LEFT_BLANK = 0.35
+MISSED = 0.5
+"""Weight of one thing that should be ticked and is not."""
+MOST_WRONG_TICKS, WRONG_THINGS, WAYS_TO_MISS = 2, 8, 40
+_WORD = re.compile(r'<span data-word="([^"]*)">')
 Weighted = tuple[Any, float]
 
 
@@ -39,6 +46,7 @@ def repertoire(
 ) -> dict[int, Pool]:
     """Half-points → the responses that earn them. Not among them: no response at all.
 
+    Empty for a text that people mark: nobody's own words are made up.
     `content` and the names of `misconceptions` ("b", "x:20", "1:a", "c,a,b") as compiled for one language.
     The attraction of each wrong response is drawn from `ref`, so it is the same in every world.
     """
@@ -49,6 +57,17 @@ def repertoire(
         if outcome.status == "answered":
             filed.setdefault(outcome.half_points, []).append((value, weight))
     return {half_points: Pool(weighted) for half_points, weighted in sorted(filed.items())}
+
+
+def written_texts(path: Path) -> dict[str, dict[int, Pool]]:
+    """Item identifier → half-points deserved → texts, from written.toml: what nobody can make up by rule."""
+    filed: dict[str, dict[int, list[Weighted]]] = {}
+    for row in tomllib.loads(path.read_text(encoding="utf-8"))["texts"]:
+        filed.setdefault(row["item"], {}).setdefault(row["half_points"], []).append((row["text"], 1.0))
+    return {
+        item: {half_points: Pool(texts) for half_points, texts in sorted(own.items())}
+        for item, own in filed.items()
+    }
 
 
 class _Attraction:
@@ -117,7 +136,8 @@ def _entry(
         right_text = str(entry["values"][0] if entry["accept"] == "text" else entry["value"])
         for text in (right_text, *pull.listed(part)):
             weight = 1.0 if text == right_text else 0.5 * pull(f"{part}:{text}")
-            yield from ((typed, weight * share) for typed, share in _spellings(text))
+            spellings = _spellings(text) if entry["accept"] == "number" else [(text, 1.0)]
+            yield from ((typed, weight * share) for typed, share in spellings)
         if entry["accept"] == "number":
             yield from ((slip, 0.5 * pull(f"{part}:{slip}")) for slip in _slips(right_text))
     if not alone:
@@ -138,6 +158,25 @@ def _slips(number: str) -> list[str]:
     ]
 
 
+def _selection(key: Mapping[str, Any], content: Mapping[str, Any], pull: _Attraction) -> Iterator[Weighted]:
+    """Some of what is right with up to two wrong ticks, in the order in which things stand."""
+    correct = key["correct"]
+    names = _WORD.findall(content["text"]) if "text" in content else [one["id"] for one in content["choices"]]
+    wrong = sorted((name for name in names if name not in correct), key=pull, reverse=True)[:WRONG_THINGS]
+    rights = chain.from_iterable(
+        islice(combinations(correct, n), WAYS_TO_MISS) for n in range(len(correct), -1, -1)
+    )
+    wrongs = [some for n in range(MOST_WRONG_TICKS + 1) for some in combinations(wrong, n)]
+    for right, besides in product(rights, wrongs):
+        ticked = {*right, *besides}
+        weight = MISSED ** (len(correct) - len(right)) * float(np.prod([pull(name) for name in besides]))
+        yield [name for name in names if name in ticked], weight
+
+
+def _nothing(key: Mapping[str, Any], content: Mapping[str, Any], pull: _Attraction) -> Iterator[Weighted]:
+    return iter(())
+
+
 _VALUES = {
     "choice": _choice,
     "true_false": _true_false,
@@ -145,4 +184,6 @@ _VALUES = {
     "order": _order,
     "text_entry": _entries,
     "cloze": _entries,
+    **dict.fromkeys(SELECTIONS, _selection),
+    "extended_text": _nothing,
 }

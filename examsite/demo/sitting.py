@@ -19,8 +19,8 @@ from exams.intake.connection import Connection, connect
 from exams.intake.store import Store
 from exams.models import Form, Sitting
 from examsite.demo import phone
-from examsite.demo.accounts import Plan
-from examsite.demo.responses import repertoire
+from examsite.demo.accounts import FOLDER, Plan
+from examsite.demo.responses import repertoire, written_texts
 from examsite.demo.simulation import (
     FIRST_FORM,
     MONTH_OF_LEARNING,
@@ -170,7 +170,10 @@ def _start(opens_at: datetime, names: tuple[str, ...], number: int) -> datetime:
 def simulated_items(form: Form) -> list[SimulatedItem]:
     """The form's items in order, with what pupils might put down for each."""
     found = []
-    rows = form.form_items.select_related("version__standard").prefetch_related("version__texts")
+    written = written_texts(FOLDER / "written.toml")
+    rows = form.form_items.select_related("version__standard", "version__item").prefetch_related(
+        "version__texts"
+    )
     for row in rows.order_by("position"):
         version = row.version
         text = next(text for text in version.texts.all() if text.language == Language.SERBIAN)
@@ -180,9 +183,8 @@ def simulated_items(form: Form) -> list[SimulatedItem]:
                 standard_level=version.standard.standard_level,
                 half_point_table=tuple(version.key["half_points"]),
                 n_choices=len(text.content["choices"]) if version.interaction == "choice" else 0,
-                pools=repertoire(
-                    version.ref, version.key, text.content, list(text.solution["misconceptions"])
-                ),
+                pools=written.get(version.item.identifier)
+                or repertoire(version.ref, version.key, text.content, list(text.solution["misconceptions"])),
             )
         )
     return found

@@ -26,15 +26,22 @@ SAT = frozenset({SittingState.HANDED_IN, SittingState.SEALED})
 
 @dataclass(frozen=True, slots=True)
 class ClassCoverage:
-    """One administration in this class. `absent`: pupils who have not handed in, writing or not started."""
+    """One administration in this class. `absent`: pupils who have not handed in, writing or not started.
+
+    `pupils`: whom it is for, all of the class or those who chose the subject.
+    """
 
     administration: Administration
-    n_pupils: int
+    pupils: tuple[Person, ...]
     n_final: int
     n_provisional: int
     writing: tuple[Person, ...]
     not_started: tuple[Person, ...]
     simulated: bool
+
+    @property
+    def n_pupils(self) -> int:
+        return len(self.pupils)
 
     @property
     def n_sat(self) -> int:
@@ -116,12 +123,13 @@ def coverage_of_class(class_group: ClassGroup, *, latin: bool) -> tuple[list[Per
 
 
 def chosen_coverage(coverage: Sequence[ClassCoverage], wanted: str) -> ClassCoverage | None:
-    """The administration asked for by public id; else the latest that enough pupils have sat.
+    """The administration asked for by public id; else the latest for all that enough pupils have sat.
 
     Where there is none: the latest that anybody has sat, else the latest.
     """
     asked = (one for one in coverage if str(one.administration.public_id) == wanted)
-    enough = (one for one in coverage if one.n_sat >= FEWEST_PUPILS)
+    for_all = (one for one in coverage if not one.administration.only_who_chose)
+    enough = (one for one in for_all if one.n_sat >= FEWEST_PUPILS)
     sat = (one for one in coverage if one.n_sat)
     return next(asked, None) or next(enough, None) or next(sat, None) or next(iter(coverage), None)
 
@@ -179,11 +187,13 @@ def _coverage(
     administration: Administration, pupils: Sequence[Person], sittings: Mapping[int, Sitting]
 ) -> ClassCoverage:
     states = Counter(sitting.state for sitting in sittings.values())
+    if administration.only_who_chose:
+        pupils = [pupil for pupil in pupils if pupil.pk in sittings]
     # A pupil who joined the class later has no sitting here, and has not sat.
     own = {pupil.pk: sittings[pupil.pk].state if pupil.pk in sittings else "" for pupil in pupils}
     return ClassCoverage(
         administration=administration,
-        n_pupils=len(pupils),
+        pupils=tuple(pupils),
         n_final=states[SittingState.SEALED],
         n_provisional=states[SittingState.HANDED_IN],
         writing=tuple(pupil for pupil in pupils if own[pupil.pk] == SittingState.STARTED),

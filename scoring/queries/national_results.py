@@ -146,8 +146,10 @@ def organizations() -> dict[int, Organization]:
 
 
 def coverage_by_region(subject: str, places: Mapping[int, Organization]) -> list[Coverage]:
-    """Every region by name, then the country. Two queries."""
+    """Every region by name, then the country; of a third test those who chose it. Two queries."""
     enrolled = Enrollment.objects.filter(role=Role.PUPIL).order_by().values("class_group__school__parent")
+    if reference_data().subjects[subject].is_chosen:
+        enrolled = enrolled.filter(chosen_subject=subject)
     pupils = {
         row["class_group__school__parent"]: row["n"]
         for row in enrolled.annotate(n=Count("person", distinct=True))

@@ -50,7 +50,7 @@ def class_page(request: HttpRequest, class_group: UUID) -> HttpResponse:
     administration = chosen.administration
     content = form_content(administration.form)
     rows, domains = domain_rows(
-        pupils,
+        chosen.pupils,
         subject=administration.form.subject,
         run=run,
         language=language,

@@ -51,7 +51,7 @@ def test_share_that_sits_is_exact_and_the_weak_stay_away_sooner() -> None:
 
 
 def test_truth_is_scattered_around_what_is_assumed() -> None:
-    items = [simulated(name) for name in FORMS["a"]]
+    items = [simulated(name) for name in FORMS["ma-a"]]
     true = true_parameters(items, ASSUMPTIONS)
     assumed = assumed_items(
         [item.standard_level for item in items],
@@ -76,7 +76,7 @@ def test_country_earns_what_is_published(form: str) -> None:
 
 def sittings(n: int, limit_ms: int = HOUR) -> list[tuple[list[int], list[Step]]]:
     """(half-points per item of form A, steps) of pupils from weak to strong."""
-    items = [simulated(name) for name in FORMS["a"]]
+    items = [simulated(name) for name in FORMS["ma-a"]]
     theta = np.linspace(-2.5, 2.5, n)
     tables = category_half_points([item.half_point_table for item in items])
     earned = half_points(theta, true_parameters(items, ASSUMPTIONS), tables, seed=11)
@@ -87,7 +87,7 @@ def sittings(n: int, limit_ms: int = HOUR) -> list[tuple[list[int], list[Step]]]
 
 
 def test_final_response_earns_exactly_what_was_drawn() -> None:
-    keys = {compiled(name).ref: compiled(name).key for name in FORMS["a"]}
+    keys = {compiled(name).ref: compiled(name).key for name in FORMS["ma-a"]}
     for earned, steps in sittings(60):
         final = {step.item: step.value for step in steps if step.kind == "response"}
         drawn = dict(zip(keys, earned, strict=True))
@@ -102,7 +102,7 @@ def test_only_what_would_have_been_wrong_is_omitted_while_there_is_time() -> Non
         if not steps or steps[-1].value != "candidate":
             continue
         responded = {step.item for step in steps if step.kind == "response"}
-        refs = [compiled(name).ref for name in FORMS["a"]]
+        refs = [compiled(name).ref for name in FORMS["ma-a"]]
         left = [points for ref, points in zip(refs, earned, strict=True) if ref not in responded]
         assert not any(left)
         omitted += len(left)

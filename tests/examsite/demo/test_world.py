@@ -44,7 +44,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[str]]:
 def test_says_what_it_does(world: list[str]) -> None:
     n_pupils = Person.objects.filter(email=None).count()
     assert n_pupils == 292
-    assert world[0] == f"Creating {n_pupils} pupils, their schools, and the items of two trial exams …"
+    assert world[0] == f"Creating {n_pupils} pupils, their schools, and the item bank …"
     assert world[1:] == [
         f"Simulating {Sitting.objects.filter(simulated=True).count()} sittings, response by response …",
         "Scoring them …",
@@ -114,7 +114,29 @@ def test_nobody_sits_a_form_twice_and_times_differ() -> None:
         "form__identifier", "administration__limit_seconds", "candidate__enrollments__class_group"
     )
     limits = Counter((form, seconds) for form, seconds, _ in set(classes))
-    assert limits == {("ma-a", 3600): 9, ("ma-a", 7200): 2, ("ma-b", 3600): 9, ("ma-b", 7200): 2}
+    mathematics = {("ma-a", 3600): 9, ("ma-a", 7200): 2, ("ma-b", 3600): 9, ("ma-b", 7200): 2}
+    assert {key: n for key, n in limits.items() if key[0].startswith("ma-")} == mathematics
+    others = {key: n for key, n in limits.items() if not key[0].startswith("ma-")}
+    assert others.pop(("sj-a", 3600)) == 3
+    assert {form[:2] for form, _ in others} <= {"bi", "ge", "is", "fi", "he"}
+
+
+def test_everybody_sits_one_third_test_at_most() -> None:
+    third = Sitting.objects.exclude(form__subject__in=["mathematics", "serbian"])
+    assert set(Counter(third.values_list("candidate", flat=True)).values()) == {1}
+    for sitting in third.select_related("form")[:30]:
+        assert sitting.form.subject == sitting.candidate.enrollments.get(role=Role.PUPIL).chosen_subject
+
+
+def test_simulated_pupils_have_written_texts_that_wait_for_marks() -> None:
+    score = SittingScore.objects.filter(sitting__form__identifier="sj-a").first()
+    assert score.outcomes.get(version__interaction="extended_text").status in (
+        "pending",
+        "omitted",
+        "not_reached",
+    )
+    pending = Sitting.objects.filter(form__identifier="sj-a", scores__outcomes__status="pending")
+    assert pending.count() > 10
     assert set(Sitting.objects.values_list("administration__closes_at", flat=True)) == {None}
 
 

@@ -12,7 +12,7 @@ from accounts.models import ClassGroup, Person
 from exams.actions.sealing import seal_due
 from exams.actions.sittings import void
 from exams.markup import Language
-from exams.models import Form, Sitting
+from exams.models import Administration, Form, Sitting
 from scoring.actions.score import score_sittings
 from scoring.queries.class_items import form_content
 from scoring.queries.class_results import (
@@ -51,7 +51,7 @@ def test_coverage_tells_final_provisional_writing_and_not_started(group: ClassGr
     assert coverage == [
         ClassCoverage(
             administration=administration,
-            n_pupils=4,
+            pupils=(antic, djuric, jovic, shobic),
             n_final=1,
             n_provisional=1,
             writing=(antic,),
@@ -80,12 +80,15 @@ def test_somebody_who_joined_later_has_not_started_and_a_voided_sitting_is_nobod
 
 
 def test_the_latest_that_enough_have_sat_is_shown_unless_another_is_asked_for() -> None:
-    def row(n_sat: int) -> ClassCoverage:
-        administration: Any = type("Administration", (), {"public_id": f"id-{n_sat}"})()
-        return ClassCoverage(administration, 9, n_sat, 0, (), (), simulated=False)
+    def row(n_sat: int, *, only_who_chose: bool = False) -> ClassCoverage:
+        administration = Administration(public_id=f"id-{n_sat}", only_who_chose=only_who_chose)
+        return ClassCoverage(administration, (), n_sat, 0, (), (), simulated=False)
 
     none, few, enough, earlier = row(0), row(4), row(5), row(9)
     assert chosen_coverage([none, few, enough, earlier], "") == enough
+    third = row(6, only_who_chose=True)
+    assert chosen_coverage([third, none, few, enough], "") == enough
+    assert chosen_coverage([third, none], "") == third
     assert chosen_coverage([none, few], "") == few
     assert chosen_coverage([none], "") == none
     assert chosen_coverage([], "") is None
@@ -207,3 +210,12 @@ def test_practice_counts_as_well(group: ClassGroup) -> None:
     (row,), _ = picture([pupil])
     measurement = row.cells[3]
     assert (measurement.max_half_points, measurement.level) == (6, 1)
+
+
+def test_a_third_test_is_counted_among_those_who_chose_it(group: ClassGroup) -> None:
+    chose, _other = make_pupil(group), make_pupil(group)
+    chose.enrollments.update(chosen_subject="mathematics")
+    make_administration([group], only_who_chose=True)
+    pupils, (coverage,) = coverage_of_class(group, latin=False)
+    assert len(pupils) == 2
+    assert (coverage.pupils, coverage.n_pupils, coverage.not_started) == ((chose,), 1, (chose,))
