@@ -53,10 +53,11 @@ def _(item: ItemSource) -> dict[str, Fraction]:
 
 @proves("bi-118")
 def _(item: ItemSource) -> dict[str, Fraction]:
-    chain = [number(item, "grass")]
-    for _step in range(3):
-        chain.append(chain[-1] * Fraction(10, 100))
-    return {"lizard": chain[2], "kestrel": chain[3]}
+    share = Fraction(10, 100)
+    return {
+        "lizard": number(item, "grass") * share**2,
+        "needed": number(item, "kestrel") / share**3,
+    }
 
 
 @proves("bi-516")
