@@ -37,7 +37,8 @@ _FOREIGN: Final = re.compile(r"\{([a-z]{2}(?:-[A-Z][a-z]{3})?):([^{}]*)\}")
 _FOREIGN_IN_HTML: Final = re.compile("\ue010([a-zA-Z-]+)\ue011(.*?)\ue012", re.DOTALL)
 _CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
 _UNIT: Final = (
-    r"(?:[kdcm]?m[²³]?|km/h|m/s|[hdcm]?l|[mk]?g|t|s|h|min|ha|[kMGT]?B|°C|RSD|EUR"
+    r"(?:[kdcm]?m[²³]?|km/h|m/s²?|[hdcm]?l|[mk]?g|t|s|h|min|ha|[kMGT]?B|°C|RSD|EUR"
+    r"|[mkM]?[NJWVA]|kWh|[kM]?Ω|[hk]?Pa|[kM]?Hz|mol"
     r"|динар\w*|евр\w+|секунд\w*|минут\w*|сати?|сата|час(?:а|ова)?|степен[аи]?"
     r"|dinars?|euros?|seconds?|minutes?|hours?|degrees?)(?!\w)"
 )

@@ -10,6 +10,7 @@ from accounts.enums import Role
 from accounts.models import Person
 from exams.models import Sitting
 from tests.factories.accounts import make_class, make_member, make_pupil, make_teacher
+from tests.factories.bank import make_author, make_bank, make_printed_form
 from tests.factories.exams import make_administration
 from tests.factories.journal import sit
 
@@ -68,6 +69,16 @@ def test_a_school_without_classes(client: Client) -> None:
 def test_an_analyst_is_sent_to_the_country(client: Client) -> None:
     client.force_login(make_member(make_class().school, Role.ANALYST))
     assert client.get("/")["Location"] == reverse("country")
+
+
+def test_an_author_sees_the_bank_and_its_forms(client: Client) -> None:
+    assert "0 items for practice" in home_of(client, make_author())
+    bank = make_bank()
+    form = make_printed_form(bank)
+    page = home_of(client, make_author())
+    assert "7 items for practice, 10 in trials." in page
+    assert f'href="{reverse("bank_print", args=[form.public_id])}?key=1"' in page
+    assert f'action="{reverse("bank")}"' in page
 
 
 def test_an_account_without_a_role_is_told_what_to_do(client: Client) -> None:
