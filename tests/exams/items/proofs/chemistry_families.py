@@ -45,9 +45,7 @@ def _(item: ItemSource) -> dict[str, Fraction]:
 @proves("he-703")
 def _(item: ItemSource) -> dict[str, bool]:
     water, salt = stem_numbers(item)
-    return {
-        name: numbers(text) == [salt / (salt + water) * 100] for name, text in item.choices("sr").items()
-    }
+    return {name: numbers(text) == [salt / (salt + water) * 100] for name, text in item.choices("sr").items()}
 
 
 @proves("he-704")
