@@ -1,6 +1,6 @@
 # Every task of the project. `make` alone lists them; HOST, PORT and PYTHON may be given to any.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo-reset test test-fast test-postgres faults guards bench-delivery bench-irt soak check format lock clean
+.PHONY: help setup setup-dev run demo-reset test test-fast test-postgres faults guards bench-delivery bench-irt soak item-sheet check format lock clean
 MAKEFLAGS += --no-print-directory
 
 HOST ?= 127.0.0.1
@@ -8,6 +8,7 @@ PORT ?= 8000
 export HOST PORT
 
 MINUTES ?= 30
+SHEET ?= item-sheet
 PEERS ?= mirt girth catsim py-irt
 
 PY := .venv/bin/python
@@ -47,6 +48,10 @@ bench-irt: setup-dev ## scoring.irt beside mirt, girth, py-irt, catsim (BENCH=--
 
 soak: setup-dev ## whole exams with random faults for MINUTES (30), every acknowledged answer looked for
 	@$(MANAGE) rehearse --pupils 1000 --minutes 2 --soak $(MINUTES)
+
+item-sheet: setup-dev ## pictures of every interaction, by width, theme and script, to be looked at (SHEET=item-sheet)
+	@sh .make/tools.sh chromium driver
+	@$(PY) -m tests.browser.item_sheet $(SHEET)
 
 faults: setup-dev ## real servers killed, starved and flooded, and 10,000 histories (10 to 20 minutes)
 	@sh .make/tools.sh chromium driver strace faketime

@@ -9,6 +9,7 @@ class Role(models.TextChoices):
     TEACHER = "teacher", _("Teacher")
     INVIGILATOR = "invigilator", _("Invigilator")
     ANALYST = "analyst", _("Ministry analyst")
+    AUTHOR = "author", _("Item author")
 
 
 class OrganizationKind(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts.enums import Role
+from accounts.enums import OrganizationKind, Role
 from accounts.models import ClassGroup, Enrollment, Membership, Person
 
 
@@ -31,6 +31,13 @@ def invigilates(person: Person, class_group: ClassGroup) -> bool:
 
 def analyses(person: Person) -> bool:
     return Membership.objects.filter(person=person, role=Role.ANALYST).exists()
+
+
+def authors(person: Person) -> bool:
+    """Works on the item bank at a ministry: the only role that sees items of trials with their keys."""
+    return Membership.objects.filter(
+        person=person, role=Role.AUTHOR, organization__kind=OrganizationKind.MINISTRY
+    ).exists()
 
 
 def roles_of(person: Person) -> frozenset[Role]:

@@ -1,4 +1,4 @@
-"""What is wrong with a bank as a whole, though every item of it reads? Pure, over sources.
+"""What is wrong with a bank as a whole, though every item of it reads?
 
 Each fault names the place, what is wrong and the remedy, as those of a single item do.
 """
@@ -10,14 +10,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from accounts.transliteration import fold_script, to_latin
 from exams.bank_files import FormSource, SubjectSource
-from exams.item_document import LANGUAGES, SELECTIONS, ItemSource
+from exams.item_document import LANGUAGES, ItemSource
 from exams.item_source import compile_item
 from exams.item_stimulus import SUFFIX
 from exams.markup import Language, render, to_plain
+from exams.preflight import TAP_AND_KEYBOARD
 
 LONGEST_STEM: Final = 95
 LONGEST_SENTENCE: Final = 34
@@ -26,10 +27,6 @@ LARGEST_ITEM: Final = 14_000
 ALIKE: Final = 0.85
 FORM_LENGTH: Final = 20
 FORM_LEVELS: Final = {1: 9, 2: 7, 3: 4}
-HANDLED: Final = frozenset(
-    ("choice", "true_false", "text_entry", "match", "order", "cloze", *SELECTIONS, "extended_text")
-)
-"""Interactions that the player answers by tapping and by keyboard alone; none may need dragging."""
 _WORD: Final = re.compile(r"[^\W\d_]+|\d+")
 _SENTENCE_END: Final = re.compile(r"[.!?:](?:\s|$)|\n")
 _LONE_LABEL: Final = re.compile(r"\s*[а-дА-Д]\s*")
@@ -66,7 +63,7 @@ def _fault(item: ItemSource, message: str, remedy: str, place: str = "") -> Bank
 
 
 def _item_faults(item: ItemSource) -> Iterator[BankFault]:
-    if item.interaction not in HANDLED:
+    if item.interaction not in TAP_AND_KEYBOARD:
         yield _fault(item, f"{item.interaction} cannot be answered by keyboard", "use another interaction")
     yield from _score_table_faults(item)
     yield from _order_faults(item)
@@ -76,6 +73,7 @@ def _item_faults(item: ItemSource) -> Iterator[BankFault]:
         size = len(json.dumps(text["content"], ensure_ascii=False).encode())
         if size > LARGEST_ITEM:
             yield _fault(item, f"[{language}] is {size:,} bytes on a phone", f"at most {LARGEST_ITEM:,}")
+        yield from _reading_alike(item, language, text["content"])
 
 
 def _score_table_faults(item: ItemSource) -> Iterator[BankFault]:
@@ -113,14 +111,7 @@ def _order_faults(item: ItemSource) -> Iterator[BankFault]:
 def _script_faults(item: ItemSource) -> Iterator[BankFault]:
     """What reads well in Cyrillic and not in Latin letters."""
     for table in ("choices", "rows", "statements"):
-        texts = item.texts("sr", table)
-        latin = Counter(to_latin(text) for text in texts.values())
-        for text, times in latin.items():
-            if times > 1:
-                yield _fault(
-                    item, f"{times} texts read {text!r} in Latin", "tell them apart", f"[sr.{table}]"
-                )
-        for name, text in texts.items():
+        for name, text in item.texts("sr", table).items():
             if _LONE_LABEL.fullmatch(text):
                 message = f"the lone letter {text.strip()!r} would change with the script"
                 yield _fault(item, message, "use a number or a Latin letter", f"[sr.{table}] {name}")
@@ -133,6 +124,21 @@ def _script_faults(item: ItemSource) -> Iterator[BankFault]:
                 yield _fault(
                     item, f"{value!r} is accepted {times} times", "case and script never count", part
                 )
+
+
+def _reading_alike(item: ItemSource, language: str, content: Mapping[str, Any]) -> Iterator[BankFault]:
+    """Two choices, rows or statements with the same words: one of them would be right by chance."""
+    tables = {table: content.get(table, []) for table in ("choices", "rows", "statements")}
+    for gap, entry in content.get("gaps", {}).items():
+        tables[f"gaps.{gap}"] = entry.get("choices", [])
+    for table, options in tables.items():
+        read = Counter(to_latin(to_plain(option["html"])) for option in options)
+        for text, times in read.items():
+            if times > 1:
+                message = (
+                    f"{times} texts read {text!r} in Latin" if language == "sr" else f"{times} read {text!r}"
+                )
+                yield _fault(item, message, "tell them apart", f"[{language}.{table}]")
 
 
 def _length_faults(item: ItemSource) -> Iterator[BankFault]:
@@ -189,6 +195,10 @@ def _form_faults(form: FormSource, subject: SubjectSource) -> Iterator[BankFault
     if len(form.items) != FORM_LENGTH or dict(levels) != FORM_LEVELS:
         found = f"{levels[1]} basic, {levels[2]} intermediate, {levels[3]} advanced"
         yield BankFault(place, f"has {len(form.items)} items: {found}", "20 items: 9, 7 and 4")
+    families = Counter(item.family for item in items if item.family)
+    for name, times in families.items():
+        if times > 1:
+            yield BankFault(place, f"{times} variants of {name}", "one of a family in a form")
     for item in items:
         if item.security != "trial":
             yield BankFault(place, f"{item.identifier} is {item.security}", "a form holds trial items only")

@@ -1,4 +1,7 @@
-"""How much does the bank hold, subject by domain by level by language? Pure, over sources."""
+"""How much does the bank hold, subject by domain by level by language?
+
+Of a family at most MOST_BUILT variants stand in the bank, so no idea counts more often than that.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from exams.bank_files import SubjectSource
-from exams.item_document import LANGUAGES, ItemSource
+from exams.item_document import LANGUAGES
 
-VARIANTS_COUNTED: Final = 5
-"""More variants of one family than these add nothing to a bank's depth."""
 LEVELS: Final = (1, 2, 3)
 
 
@@ -33,7 +34,7 @@ def coverage(subjects: Sequence[SubjectSource]) -> list[Coverage]:
     for subject in subjects:
         counted = Counter(
             (item.domain, item.level, language, item.security)
-            for item in counting(subject.items)
+            for item in subject.items
             for language in LANGUAGES
         )
         rows += [
@@ -50,17 +51,6 @@ def coverage(subjects: Sequence[SubjectSource]) -> list[Coverage]:
             for language in LANGUAGES
         ]
     return rows
-
-
-def counting(items: Sequence[ItemSource]) -> list[ItemSource]:
-    """The items without the sixth and further variants of a family."""
-    seen: Counter[str] = Counter()
-    kept = []
-    for item in items:
-        seen[item.family] += 1
-        if not item.family or seen[item.family] <= VARIANTS_COUNTED:
-            kept.append(item)
-    return kept
 
 
 def coverage_table(subjects: Sequence[SubjectSource]) -> list[str]:

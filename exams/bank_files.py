@@ -52,13 +52,29 @@ class SubjectSource:
         return tuple(row["code"] for row in self.standards["domains"])
 
 
+class BankFileError(ValueError):
+    """A file of standards or a form that cannot be used: which, what is wrong, and the remedy."""
+
+    def __init__(self, path: Path, message: str, remedy: str) -> None:
+        super().__init__(f"{path.parent.name}/{path.name}: {message} ({remedy})")
+
+
 def read_bank(root: Path) -> list[SubjectSource]:
-    """Every subject with a file of standards under `root`/standards, by name."""
+    """Every subject with a file of standards under `root`/standards, by name.
+
+    Raises BankFileError for standards or a form that do not read, and for a form of another subject.
+    """
     forms = [read_form(path) for path in sorted((root / "forms").glob("*.toml"))]
+    subjects = {path.stem for path in (root / "standards").glob("*.toml")}
+    for form in forms:
+        if form.subject not in subjects:
+            raise BankFileError(
+                form.path, f"the subject {form.subject!r} has no standards", "correct its name"
+            )
     return [
         SubjectSource(
             name=path.stem,
-            standards=tomllib.loads(path.read_text(encoding="utf-8")),
+            standards=_table(path, "domains", "standards"),
             folder=root / "items" / path.stem,
             forms=tuple(form for form in forms if form.subject == path.stem),
         )
@@ -67,7 +83,7 @@ def read_bank(root: Path) -> list[SubjectSource]:
 
 
 def read_form(path: Path) -> FormSource:
-    source = tomllib.loads(path.read_text(encoding="utf-8"))
+    source = _table(path, "id", "subject", "title_sr", "title_en", "items", "anchors")
     return FormSource(
         path=path,
         identifier=source["id"],
@@ -77,3 +93,13 @@ def read_form(path: Path) -> FormSource:
         items=tuple(source["items"]),
         anchors=tuple(source["anchors"]),
     )
+
+
+def _table(path: Path, *names: str) -> dict[str, Any]:
+    try:
+        source = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BankFileError(path, str(error), "it must be readable UTF-8 TOML") from error
+    if missing := [name for name in names if name not in source]:
+        raise BankFileError(path, f"lacks {', '.join(missing)}", "see another file of this folder")
+    return source

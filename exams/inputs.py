@@ -1,9 +1,14 @@
-"""What may staff type into the forms of a room?"""
+"""What may staff type into the forms of a room, of a mark and of the bank?"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from exams.enums import InteractionType, Security, Subject
 
 
 class ReasonInput(forms.Form):
@@ -115,3 +120,33 @@ class AnnouncementInput(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "lang": "en"}),
         error_messages={"max_length": _("Keep it to 300 characters.")},
     )
+
+
+class BankInput(forms.Form):
+    """What an author looks for in the bank; everything may stay empty. `domains`: pairs of code and title."""
+
+    q = forms.CharField(
+        label=_("Words of the item, or its identifier"), max_length=100, required=False, strip=True
+    )
+    subject = forms.ChoiceField(label=_("Subject"), required=False)
+    domain = forms.ChoiceField(label=_("Domain"), required=False)
+    level = forms.TypedChoiceField(label=_("Level"), coerce=int, empty_value=None, required=False)
+    interaction = forms.ChoiceField(label=_("Interaction"), required=False)
+    security = forms.ChoiceField(label=_("Security"), required=False)
+    standard = forms.CharField(
+        label=_("Covers standard"), help_text=_("A code or its beginning: MA.1 or MA.1.2.3"), max_length=16,
+        required=False,
+    )  # fmt: skip
+
+    def __init__(self, data: Mapping[str, Any], *, domains: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        levels = [(1, _("1, basic")), (2, _("2, intermediate")), (3, _("3, advanced"))]
+        choices: dict[str, list[tuple[Any, Any]]] = {
+            "subject": Subject.choices,
+            "domain": domains,
+            "level": levels,
+            "interaction": InteractionType.choices,
+            "security": Security.choices,
+        }
+        for name, offered in choices.items():
+            self.fields[name].choices = [("", _("All")), *offered]  # type: ignore[attr-defined]

@@ -8,8 +8,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from exams.item_document import INTERACTIONS, LANGUAGES, MATERIAL, SELECTIONS, STANDARD
+from exams.item_document import INTERACTIONS, LANGUAGES, MATERIAL, STANDARD
 from exams.item_entry_checks import entry_problems
+from exams.item_material import material_faults
+from exams.item_slots import words_of
+from exams.response_processing import SELECTIONS
 
 
 class Problem(NamedTuple):
@@ -92,11 +95,8 @@ def outline_problems(document: Mapping[str, Any], file_stem: str, has_figure: bo
 
 def _kind_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
     """What goes with some kinds of item only."""
-    interaction, material = document.get("interaction"), document.get("material", [])
-    if not isinstance(material, list) or not MATERIAL.issuperset(map(str, material)):
-        yield Problem(
-            "material", f"{material!r} is no list of texts", f"some of {', '.join(sorted(MATERIAL))}"
-        )
+    interaction = document.get("interaction")
+    yield from (Problem(*fault) for fault in material_faults(document, MATERIAL))
     if not isinstance(document.get("notes", ""), str):
         yield Problem("notes", "is no text", "write it in quotation marks")
     if interaction == "hotspot" and "figure" not in document:
@@ -162,7 +162,7 @@ def walk_texts(texts: Mapping[str, Any], language: str) -> Iterator[tuple[str, A
 
 def _key_outline_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
     interaction, key = document.get("interaction"), document.get("key")
-    if interaction not in _KEY:
+    if not isinstance(interaction, str) or interaction not in _KEY:
         return
     name, kind = _KEY[interaction]
     if not isinstance(key, Mapping) or not isinstance(key.get(name), kind) or not key[name]:
@@ -195,7 +195,8 @@ def part_count(document: Mapping[str, Any]) -> int:
         case "choice":
             return 1
         case "extended_text":
-            return max(1, len(document["half_points"]) - 1) if document.get("half_points") else 1
+            table = document.get("half_points")
+            return max(1, len(table) - 1) if isinstance(table, list) else 1
         case _:
             return len(key.get("correct", key.get("fields", key.get("gaps"))))
 
@@ -302,9 +303,10 @@ def _selection_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
     interaction, correct = document["interaction"], document["key"]["correct"]
     offered = list(document["sr"].get("choices", {}))
     if interaction == "select_words":
-        offered = words_of(document["sr"]["text"])
+        offered = [name for name, _ in words_of(document["sr"]["text"])]
         for language in LANGUAGES:
-            own = words_of(document[language]["text"])
+            yield from _word_problems(document[language]["text"], language)
+            own = [name for name, _ in words_of(document[language]["text"])]
             if sorted(own) != sorted(offered) or len(set(own)) < len(own):
                 yield Problem(
                     f"[{language}] text",
@@ -324,6 +326,14 @@ def _selection_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
         )
 
 
-def words_of(text: str) -> list[str]:
-    """Names of the words that can be selected in a text."""
-    return re.findall(r"\[\[word:([^|\[\]]+)\|[^\[\]]+\]\]", text)
+def _word_problems(text: str, language: str) -> Iterator[Problem]:
+    """A phrase has to be whole: a button can hold neither a formula nor half of a bold passage."""
+    for name, phrase in words_of(text):
+        if not re.fullmatch("[0-9]{1,3}", name):
+            yield Problem(f"[{language}] text", f"the word {name!r} has no number", "write [[word:1|…]]")
+        if "$" in phrase or phrase.count("**") % 2:
+            yield Problem(
+                f"[{language}] text",
+                f"the word {phrase!r} holds a formula or half of something bold",
+                "mark plain words, or all of what is bold",
+            )

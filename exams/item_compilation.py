@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from exams.item_document import LANGUAGES, ItemSource
 from exams.item_figures import inline_figure
-from exams.item_slots import SLOT, written
+from exams.item_slots import SLOT, WORD, words_of, written
 from exams.item_stimulus import compile_stimulus
 from exams.markup import Language, in_serbian_latin, render, render_inline, to_plain
 
@@ -18,7 +18,6 @@ _GAP_CLOSE: Final = "\ue001"
 _WORD_OPEN: Final = "\ue002"
 _WORD_TEXT: Final = "\ue003"
 _WORD_CLOSE: Final = "\ue004"
-_WORD: Final = re.compile(r"\[\[word:([^|\[\]]+)\|([^\[\]]+)\]\]")
 _TRUTH: Final = {"sr": {True: "тачно", False: "нетачно"}, "en": {True: "true", False: "false"}}
 
 
@@ -172,11 +171,12 @@ def _gapped(source: ItemSource, language: Language) -> str:
 
 
 def _with_words(source: ItemSource, language: Language) -> str:
-    marked = _WORD.sub(rf"{_WORD_OPEN}\1{_WORD_TEXT}\2{_WORD_CLOSE}", source.text(language, "text"))
+    marked = WORD.sub(rf"{_WORD_OPEN}\1{_WORD_TEXT}\2{_WORD_CLOSE}", source.text(language, "text"))
     return re.sub(
         f"{_WORD_OPEN}(.*?){_WORD_TEXT}(.*?){_WORD_CLOSE}",
         lambda match: f'<span data-word="{escape(match.group(1))}">{match.group(2)}</span>',
         _block(source, language, "text", marked),
+        flags=re.DOTALL,
     )
 
 
@@ -206,7 +206,7 @@ def _key_text(source: ItemSource, language: Language) -> str:
         case "order" | "multiple_choice" | "hotspot":
             return "; ".join(plain("choices", choices[name]) for name in correct or ())
         case "select_words":
-            words = dict(_WORD.findall(source.text(language, "text")))
+            words = dict(words_of(source.text(language, "text")))
             return "; ".join(plain("text", words[name]) for name in correct or ())
         case "match":
             rows = source.rows(language)

@@ -9,21 +9,15 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from accounts.transliteration import to_latin
+from exams.item_material import with_material
 from exams.item_slots import as_number, fill, written
 from exams.item_stimulus import StimulusSource
 from exams.markup import Language
 
 LANGUAGES: Final[tuple[Language, ...]] = ("sr", "en")
-SELECTIONS: Final = ("multiple_choice", "select_words", "hotspot")
 INTERACTIONS: Final = (
-    "choice",
-    "true_false",
-    "text_entry",
-    "match",
-    "order",
-    "cloze",
-    *SELECTIONS,
-    "extended_text",
+    *("choice", "true_false", "text_entry", "match", "order", "cloze"),
+    *("multiple_choice", "select_words", "hotspot", "extended_text"),
 )
 STANDARD: Final = re.compile(r"([A-Z]{2})\.([123])\.([1-9])\.([1-9]\d?)")
 MATERIAL: Final = frozenset({"text", "choices", "rows", "statements", "fields", "gaps", "labels"})
@@ -98,7 +92,7 @@ class ItemSource:
 
     @property
     def security(self) -> str:
-        """ "trial" (only in forms) or "released" (may travel with its key)."""
+        """ "trial" (only in forms), "released" (may travel with its key) or "retired"."""
         return str(self.document["security"])
 
     @property
@@ -193,10 +187,7 @@ def complete(document: Mapping[str, Any]) -> dict[str, Any]:
 
     Total: what is not of the expected kind is left as it is, for the checks to name.
     """
-    whole = dict(document)
-    sr, en, material = whole.get("sr"), whole.get("en"), whole.get("material", ())
-    if isinstance(sr, Mapping) and isinstance(en, Mapping) and isinstance(material, list):
-        whole["en"] = {**en, **{name: sr[name] for name in material if name in MATERIAL and name in sr}}
+    whole = with_material(document, MATERIAL)
     key = whole.get("key")
     if isinstance(key, Mapping):
         whole["key"] = {

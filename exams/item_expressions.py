@@ -5,12 +5,16 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final
 
 Value = Fraction | bool | str
 _LARGEST_EXPONENT: Final = 64
 _LARGEST: Final = 10**40
 _ENDLESS: Final = 99
+_LONGEST_LITERAL: Final = 17
+"""Signs of a number in an expression: so many digits survive being read as a float."""
+_MOST_PLACES, _LARGEST_PRIME = 12, 10**6
 
 _BINARY: Final[dict[type[ast.operator], Callable[[Any, Any], Any]]] = {
     ast.Add: operator.add,
@@ -42,15 +46,20 @@ def evaluate(expression: str, names: Mapping[str, Value]) -> Value:
     division by zero or a square root that is not exact.
     """
     try:
-        tree = ast.parse(expression.strip(), mode="eval")
+        return _value(_parsed(expression.strip()).body, names)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise ExpressionError(f"{expression!r} is no expression") from error
-    try:
-        return _value(tree.body, names)
+        if isinstance(error, ExpressionError):
+            raise
+        raise ExpressionError(f"{expression[:60]!r} is no expression") from error
     except ZeroDivisionError as error:
         raise ExpressionError(f"{expression!r} divides by zero") from error
     except TypeError as error:
         raise ExpressionError(f"{expression!r} mixes numbers and words") from error
+
+
+@lru_cache(maxsize=512)
+def _parsed(expression: str) -> ast.Expression:
+    return ast.parse(expression, mode="eval")
 
 
 def _value(node: ast.expr, names: Mapping[str, Value]) -> Value:
@@ -58,7 +67,7 @@ def _value(node: ast.expr, names: Mapping[str, Value]) -> Value:
         case ast.Constant(value=bool() | str() as constant):
             return constant
         case ast.Constant(value=int() | float() as number):
-            return Fraction(str(number))
+            return _literal(number)
         case ast.Name(id=name):
             if name not in names:
                 raise ExpressionError(f"nothing is called {name!r}")
@@ -82,6 +91,12 @@ def _value(node: ast.expr, names: Mapping[str, Value]) -> Value:
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in FUNCTIONS:
             return _called(name, [_number(one, names) for one in arguments])
     raise ExpressionError(f"{ast.unparse(node)!r} is not allowed in an expression")
+
+
+def _literal(number: float) -> Fraction:
+    if len(text := repr(number)) > _LONGEST_LITERAL or not math.isfinite(number):
+        raise ExpressionError(f"the number {text[:20]} is too long to be exact")
+    return _bounded(Fraction(text))
 
 
 def _number(node: ast.expr, names: Mapping[str, Value]) -> Fraction:
@@ -120,7 +135,7 @@ def _called(name: str, arguments: list[Fraction]) -> Value:
     if not least <= len(arguments) <= most:
         raise ExpressionError(f"{name} does not take {len(arguments)} numbers")
     result: Value = function(*arguments)
-    return result
+    return _bounded(result) if isinstance(result, Fraction) else result
 
 
 def _whole(value: Fraction) -> int:
@@ -140,6 +155,8 @@ def _sqrt(value: Fraction) -> Fraction:
 
 def _rounded(value: Fraction, places: Fraction = Fraction(0)) -> Fraction:
     """Halves go away from zero, as at school."""
+    if abs(places) > _MOST_PLACES:
+        raise ExpressionError(f"round takes at most {_MOST_PLACES} places")
     scale = Fraction(10) ** _whole(places)
     nearest = math.floor(abs(value) * scale + Fraction(1, 2)) / scale
     return Fraction(nearest if value >= 0 else -nearest)
@@ -158,6 +175,8 @@ def decimals(value: Fraction) -> int:
 
 def _is_prime(value: Fraction) -> bool:
     number = _whole(value)
+    if number > _LARGEST_PRIME:
+        raise ExpressionError(f"prime takes numbers up to {_LARGEST_PRIME:,}")
     return number > 1 and all(number % divisor for divisor in range(2, math.isqrt(number) + 1))
 
 

@@ -12,13 +12,16 @@ from typing import Any, Final
 
 from exams.item_expressions import ExpressionError, Value, decimals, evaluate
 from exams.item_slots import as_number, fill
+from exams.markup import Language
 
 MOST_BUILT: Final = 5
 """So many variants of one family stand in the bank: more would count one idea too often."""
-_TRIES: Final = 400
+LARGEST_RANGE: Final = 10_000
+_TRIES: Final = 10_000
 _FAMILY_TABLES: Final = frozenset({"variants", "parameters", "derived", "cases"})
 _SHUFFLED: Final = ("choice", "multiple_choice", "match", "order")
 _VARIANTS: Final = frozenset({"count", "seed", "shuffle", "where"})
+LANGUAGES: Final[tuple[Language, ...]] = ("sr", "en")
 Document = Mapping[str, Any]
 
 
@@ -69,9 +72,13 @@ def _check_rules(document: Document, rules: object) -> None:
         raise FamilyError("[variants]", "holds an unknown name", f"one of {', '.join(sorted(_VARIANTS))}")
     if ("cases" in document) == ("parameters" in document):
         raise FamilyError("[parameters]", "give parameters or cases, one of the two", "add or remove a table")
-    count = rules.get("count", MOST_BUILT)
-    if not isinstance(count, int) or not 1 <= count <= MOST_BUILT:
+    count, seed, where = rules.get("count", MOST_BUILT), rules.get("seed", 1), rules.get("where", [])
+    if not isinstance(count, int) or isinstance(count, bool) or not 1 <= count <= MOST_BUILT:
         raise FamilyError("[variants] count", f"is {count!r}", f"a whole number from 1 to {MOST_BUILT}")
+    if not isinstance(seed, int) or isinstance(seed, bool):
+        raise FamilyError("[variants] seed", f"is {seed!r}", "a whole number")
+    if not isinstance(where, list) or not all(isinstance(condition, str) for condition in where):
+        raise FamilyError("[variants] where", f"is {where!r}", 'a list of conditions: ["s < 60"]')
 
 
 def _drawn(document: Document, seed: int) -> Iterator[tuple[dict[str, Value], dict[str, Any]]]:
@@ -79,7 +86,7 @@ def _drawn(document: Document, seed: int) -> Iterator[tuple[dict[str, Value], di
     rng = random.Random(zlib.crc32(f"{document.get('id')}/{seed}".encode()))  # noqa: S311 - not a secret
     ranges = {name: _range(name, rule) for name, rule in document["parameters"].items()}
     seen: set[tuple[Value, ...]] = set()
-    for _ in range(_TRIES * 100):
+    for _ in range(_TRIES):
         drawn = {name: rng.choice(values) for name, values in ranges.items()}
         key = tuple(drawn.values())
         if key in seen:
@@ -120,6 +127,8 @@ def _range(name: str, rule: object) -> list[Value]:
         raise FamilyError(place, "is no range of numbers", remedy)
     if step <= 0 or low > high:
         raise FamilyError(place, "is empty", remedy)
+    if (high - low) / step >= LARGEST_RANGE:
+        raise FamilyError(place, "has too many values", f"at most {LARGEST_RANGE:,}")
     return [low + step * place for place in range(int((high - low) / step) + 1)]
 
 
@@ -127,6 +136,10 @@ def _with_derived(document: Document, given: Mapping[str, Value]) -> dict[str, V
     """The values with everything derived from them; None when a condition does not hold."""
     values = dict(given)
     for name, expression in document.get("derived", {}).items():
+        if name in values or name in document.get("data", {}):
+            raise FamilyError(
+                f"[derived] {name}", "is the name of another value", "give it a name of its own"
+            )
         try:
             values[name] = evaluate(str(expression), values)
         except ExpressionError as error:
@@ -152,7 +165,7 @@ def _variant(
     item = {name: value for name, value in document.items() if name not in _FAMILY_TABLES}
     item["id"] = f"{document.get('id')}-{number}"
     item["data"] = {**item.get("data", {}), **{name: source_value(value) for name, value in values.items()}}
-    for language in ("sr", "en"):
+    for language in LANGUAGES:
         texts = dict(item.get(language, {}))
         if words.get(language):
             texts["words"] = dict(words[language])
@@ -162,8 +175,6 @@ def _variant(
             }
         item[language] = texts
     item["key"] = _worked_out(item.get("key"), values)
-    if "half_points" in item:
-        item["half_points"] = _worked_out(item["half_points"], values)
     if document.get("variants", {}).get("shuffle", True) and item.get("interaction") in _SHUFFLED:
         item = _with_choices_moved(item, rng)
     return item
@@ -178,12 +189,8 @@ def _filed_under(name: str, values: Mapping[str, Value]) -> str:
 def _is_ambiguous(item: Document) -> bool:
     """Do two choices read the same, or is a wrong entry equal to the right one or to another wrong one?"""
     sr, key = item.get("sr", {}), item.get("key") or {}
-    data = {**item.get("data", {}), **sr.get("words", {})}
-    tables = [sr.get("choices", {}), *sr.get("gaps", {}).values()]
-    for table in tables:
-        read = [fill(text, data, "sr") for text in table.values()]
-        if len(set(read)) < len(read):
-            return True
+    if any(_has_twins(item, language) for language in LANGUAGES):
+        return True
     for part, entry in {**key.get("fields", {}), **key.get("gaps", {})}.items():
         wrong = [one.get("value") for one in entry.get("wrong", [])]
         named = [
@@ -191,6 +198,17 @@ def _is_ambiguous(item: Document) -> bool:
         ]
         right = as_number(entry["value"]) if "value" in entry else None
         if len(set(wrong)) < len(wrong) or right in [as_number(str(one)) for one in (*wrong, *named)]:
+            return True
+    return False
+
+
+def _has_twins(item: Document, language: Language) -> bool:
+    """Do two choices of a place read the same to readers of this language?"""
+    texts = item.get(language, {})
+    data = {**item.get("data", {}), **texts.get("words", {})}
+    for table in (texts.get("choices", {}), *texts.get("gaps", {}).values()):
+        read = [fill(text, data, language) for text in table.values()]
+        if len(set(read)) < len(read):
             return True
     return False
 
@@ -232,7 +250,7 @@ def _with_choices_moved(item: dict[str, Any], rng: random.Random) -> dict[str, A
     names = list(item["sr"].get("choices", {}))
     new = dict(zip(names, rng.sample(names, len(names)), strict=True))
     moved = dict(item)
-    for language in ("sr", "en"):
+    for language in LANGUAGES:
         texts = dict(item.get(language, {}))
         for table in ("choices", "misconceptions"):
             if isinstance(texts.get(table), Mapping):

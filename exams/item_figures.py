@@ -4,6 +4,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from html import escape
+from pathlib import Path
 from typing import Final
 
 _SVG: Final = "{http://www.w3.org/2000/svg}"
@@ -44,12 +45,26 @@ def inline_figure(svg: str, labels: Mapping[str, str], description: str) -> str:
     return f'<figure class="figure">{opening}{_inside(root, labels)}</figure>'
 
 
+def read_figure(item: Path, name: object) -> str | None:
+    """The source of a figure that lies beside an item; None when there is none of that name.
+
+    Raises FigureError when it is not text.
+    """
+    if not isinstance(name, str) or not name or Path(name).name != name:
+        return None
+    file = item.with_name(name)
+    try:
+        return file.read_text(encoding="utf-8") if file.is_file() else None
+    except (OSError, UnicodeDecodeError) as error:
+        raise FigureError(f"{name} is not readable UTF-8") from error
+
+
 def regions_of(svg: str) -> tuple[str, ...]:
     """Names of the places that can be chosen in a drawing, each once, in its order."""
     try:
-        root = ET.fromstring(svg)  # noqa: S314 - shown only through inline_figure, which refuses entities
+        root = ET.fromstring(svg) if "<!DOCTYPE" not in svg else ET.Element("svg")  # noqa: S314 - no entities
     except ET.ParseError:
-        return ()
+        return ()  # inline_figure says what is wrong
     return tuple(dict.fromkeys(name for shape in root.iter() if (name := shape.get(_REGION))))
 
 

@@ -1,13 +1,11 @@
 """Does every wrong response worth explaining have its explanation, and is each of them wrong?"""
 
-import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from exams.item_document import LANGUAGES
+from exams.item_slots import words_of
 from exams.response_processing import SELECTIONS, score_response
-
-_WORD: Final = re.compile(r"\[\[word:([^|\[\]]+)\|")
 
 
 def misconception_problems(document: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -99,7 +97,7 @@ def _entry_problems(document: Mapping[str, Any], place: str, name: str) -> Itera
 def _selectable(document: Mapping[str, Any]) -> set[str]:
     """The ids of what can be ticked: choices, places of the figure, words of the text."""
     if document["interaction"] == "select_words":
-        return set(_WORD.findall(document["sr"]["text"]))
+        return {name for name, _ in words_of(document["sr"]["text"])}
     return set(document["sr"]["choices"])
 
 

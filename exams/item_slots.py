@@ -17,6 +17,8 @@ SLOT: Final = re.compile(r"\[\[([^\[\]]*)\]\]")
 _INTEGER: Final = re.compile(r"[+-]?\d+")
 _DECIMAL: Final = re.compile(r"[+-]?\d+\.\d+")
 _RATIO: Final = re.compile(r"[+-]?\d+/[1-9]\d*")
+WORD: Final = re.compile(r"\[\[word:([^|\[\]]+)\|([^\[\]|]+)\]\]")
+"""A phrase that can be selected: its name and its text, which may go on in the next line."""
 _PLACES: Final = ("gap:", "word:")
 _FORMS: Final[dict[Language, int]] = {"sr": 3, "en": 2}
 
@@ -30,6 +32,11 @@ def slot_name(slot: str) -> str | None:
     if slot.startswith(_PLACES):
         return None
     return slot.partition("|")[0].removeprefix("+").removeprefix("(").removesuffix(")")
+
+
+def words_of(text: str) -> list[tuple[str, str]]:
+    """Name and text of each phrase that can be selected, in the order of the text."""
+    return WORD.findall(text)
 
 
 def as_number(value: int | str) -> Fraction | str:

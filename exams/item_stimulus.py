@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from accounts.transliteration import to_latin
-from exams.item_figures import FigureError, inline_figure
-from exams.item_slots import fill
+from exams.item_figures import FigureError, inline_figure, read_figure
+from exams.item_material import material_faults, with_material
+from exams.item_scripts import script_problems
+from exams.item_slots import SLOT
 from exams.markup import Language, MarkupError, in_serbian_latin, render, render_inline, to_plain
 
 SUFFIX: Final = ".stimulus.toml"
@@ -16,6 +18,7 @@ MOST_WORDS: Final = 260
 _LANGUAGES: Final[tuple[Language, ...]] = ("sr", "en")
 _TOP_LEVEL: Final = frozenset({"id", "figure", "material", "notes", "sr", "en"})
 _TEXTS: Final = frozenset({"title", "text", "figure_alt", "labels"})
+MATERIAL: Final = frozenset({"title", "text", "labels"})
 Fault = tuple[str, str, str]
 
 
@@ -43,11 +46,11 @@ def read_stimulus(path: Path) -> tuple[StimulusSource | None, list[Fault]]:
         return None, [("stimulus", f"{path.name} is not beside the item", "add the file or correct the name")]
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         return None, [("file", str(error), "it must be readable UTF-8 TOML")]
-    document = _complete(document)
-    name = document.get("figure")
-    beside = path.with_name(name) if isinstance(name, str) and Path(name).name == name else None
-    figure = beside.read_text(encoding="utf-8") if beside and beside.is_file() else None
-    source = StimulusSource(path, document, figure)
+    document = with_material(document, MATERIAL)
+    try:
+        source = StimulusSource(path, document, read_figure(path, document.get("figure")))
+    except FigureError as error:
+        return None, [("figure", str(error), "save it as SVG text")]
     faults = list(_faults(source))
     return (None, faults) if faults else (source, [])
 
@@ -57,7 +60,7 @@ def compile_stimulus(source: StimulusSource, language: Language) -> dict[str, st
     texts = source.document[language]
     html = _shown(source, language, "text", block=True) if "text" in texts else ""
     if source.figure is not None:
-        labels = {name: fill(label, {}, language) for name, label in texts.get("labels", {}).items()}
+        labels = dict(texts.get("labels", {}))
         if source.is_material("labels") and language != "sr":
             labels = {name: to_latin(label) for name, label in labels.items()}
         html += inline_figure(source.figure, labels, to_plain(render(texts["figure_alt"], language)))
@@ -72,20 +75,13 @@ def _shown(source: StimulusSource, language: Language, name: str, *, block: bool
     return in_serbian_latin(rendering(text, "sr"), block=block)
 
 
-def _complete(document: Mapping[str, Any]) -> dict[str, Any]:
-    whole = dict(document)
-    sr, en, material = whole.get("sr"), whole.get("en"), whole.get("material", ())
-    if isinstance(sr, Mapping) and isinstance(en, Mapping) and isinstance(material, list):
-        whole["en"] = {**en, **{name: sr[name] for name in material if name in sr}}
-    return whole
-
-
 def _faults(source: StimulusSource) -> Iterator[Fault]:
     document = source.document
     for name in document.keys() - _TOP_LEVEL:
         yield name, "unknown name at the top level of a stimulus", f"one of {', '.join(sorted(_TOP_LEVEL))}"
     if document.get("id") != source.path.name.removesuffix(SUFFIX):
         yield "id", f"is {document.get('id')!r}", "write the name of the file"
+    yield from material_faults(document, MATERIAL)
     if "figure" in document and source.figure is None:
         yield "figure", f"{document['figure']!r} is not beside the stimulus", "add the file"
     for language in _LANGUAGES:
@@ -103,8 +99,18 @@ def _language_faults(source: StimulusSource, language: Language) -> Iterator[Fau
     missing = [name for name in needed if not isinstance(texts.get(name), str) or not texts[name].strip()]
     for name in missing:
         yield f"[{language}] {name}", "is missing or empty", "write the text"
+    labels = texts.get("labels", {})
+    if not isinstance(labels, Mapping) or not all(isinstance(label, str) for label in labels.values()):
+        yield f"[{language}.labels]", "is no table of texts", 'write e.g. sea = "море"'
+        return
     if missing:
         return
+    spoken = {name: str(texts[name]) for name in ("title", "text", "figure_alt") if name in texts}
+    for name, text in {**spoken, **{f"labels {name}": label for name, label in labels.items()}}.items():
+        if slot := SLOT.search(text):
+            yield f"[{language}] {name}", f"{slot.group()} stands for nothing", "a stimulus has no [data]"
+        if language == "sr" or not source.is_material(name.split()[0]):
+            yield from script_problems(f"[{language}] {name}", text, language)
     if (words := len(str(texts.get("text", "")).split())) > MOST_WORDS:
         yield f"[{language}] text", f"has {words} words", f"at most {MOST_WORDS} can be read in an exam"
     try:

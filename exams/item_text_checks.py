@@ -1,27 +1,19 @@
 """Can every text of an item be shown, and is each of its letters in the right script?"""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from exams.item_checks import walk_texts
 from exams.item_document import LANGUAGES
+from exams.item_scripts import CYRILLIC, script_problems
 from exams.item_slots import SLOT, SlotError, fill, slot_name
-from exams.markup import MarkupError, render, render_inline, split_formulas, without_foreign
+from exams.markup import MarkupError, render, render_inline, split_formulas
 
-_CYRILLIC: Final = re.compile(r"[\u0400-\u04ff]")
-_WORD: Final = re.compile(r"[^\W\d_]+")
-_NOT_SERBIAN: Final = re.compile(
-    r"[^\W\d_\u0000-\u03ff\u2070-\u208eабвгдђежзијклљмнњопрстћуфхцчџшАБВГДЂЕЖЗИЈКЛЉМНЊОПРСТЋУФХЦЧЏШ]"
-)
-# One Cyrillic letter that looks like a Latin one, alone and not first in a sentence: a point or variable.
-_LONE_TWIN: Final = re.compile(r"(?<=[^\W\d_])[,;:]?[ (](?:[АВЕКМНРСТХ]|[хре])(?=[ ,.;:)=]|$)")
 _ONE_LINE: Final = tuple(
     f"[{language}.{table}"
     for language in LANGUAGES
     for table in ("choices", "rows", "statements", "fields", "gaps")
 )
-_LABEL: Final = re.compile(r"^\s*[а-гa-d]\)")
 
 
 def text_problems(document: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -34,13 +26,13 @@ def text_problems(document: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]
         for place, text in walk_texts(own, language):
             is_text = place == f"[{language}] text"
             yield from _slot_problems(place, text, document, language, is_text)
-            yield from _script_problems(place, text, language)
+            yield from script_problems(place, text, language)
         for name in ("stem", "explanation"):
             said = [document["sr"][name], *document["sr"].get("words", {}).values()]
-            if language == "sr" and not _CYRILLIC.search(" ".join(said)):
+            if language == "sr" and not CYRILLIC.search(" ".join(said)):
                 yield f"[sr] {name}", "holds no Cyrillic letter", "write Serbian in Cyrillic"
     for name, unit in _units(document):
-        if _CYRILLIC.search(unit):
+        if CYRILLIC.search(unit):
             yield (
                 name,
                 f"the unit {unit!r} is Cyrillic in both languages",
@@ -77,33 +69,3 @@ def _slot_problems(
         rendering(fill(text, data, language), language)
     except (MarkupError, SlotError) as error:
         yield place, str(error), "see the rules for formulas and texts"
-
-
-def _script_problems(place: str, text: str, language: str) -> Iterator[tuple[str, str, str]]:
-    own = SLOT.sub(_word_or_number, without_foreign(text))
-    prose = " ".join(piece for is_formula, piece in split_formulas(own) if not is_formula)
-    if language == "en":
-        if found := _CYRILLIC.search(prose):
-            yield place, f"the Cyrillic letter {found.group()!r} stands in English", "use Latin letters"
-        return
-    for word in _WORD.findall(prose):
-        cyrillic = "".join(_CYRILLIC.findall(word))
-        if cyrillic and cyrillic != word:
-            yield place, f"{word!r} mixes scripts (Cyrillic: {cyrillic})", "write the word in one script"
-        elif foreign := _NOT_SERBIAN.search(word):
-            yield place, f"{foreign.group()!r} in {word!r} is no Serbian letter", "correct the word"
-    if lone := _LONE_TWIN.search(prose):
-        letter = lone.group()[-1]
-        yield (
-            place,
-            f"a Cyrillic {letter!r} stands alone like a variable",
-            "points and variables are Latin",
-        )
-    if _LABEL.search(prose):
-        yield place, "the text begins with a label", "labels are added by the program"
-
-
-def _word_or_number(match: re.Match[str]) -> str:
-    """What a slot stands for when only letters count: the word to be selected, or a number."""
-    slot = match.group(1)
-    return slot.partition("|")[2] if slot.startswith("word:") else "0"

@@ -6,7 +6,18 @@ from django.urls import include, path
 
 from accounts.views.login_cards import class_cards
 from accounts.views.sign_in import SignInView, sign_out
-from exams.views import decisions, hand_ins, player, room, room_sitting, room_wide
+from exams.views import (
+    bank,
+    bank_item,
+    bank_print,
+    decisions,
+    hand_ins,
+    marking,
+    player,
+    room,
+    room_sitting,
+    room_wide,
+)
 from examsite import views
 from scoring.views import class_report, ministry_report, practice, pupil_report, readiness, result
 
@@ -37,6 +48,22 @@ urlpatterns = [
     path("rooms/sittings/<uuid:sitting>/go-on/", room_sitting.go_on, name="go_on_sitting"),
     path("rooms/sittings/<uuid:sitting>/hand-in/", room_sitting.hand_in, name="hand_in_for_pupil"),
     path("rooms/sittings/<uuid:sitting>/reopen/", room_sitting.reopen_sitting, name="reopen"),
+    path("marking/", marking.waiting, name="marking"),
+    path(
+        "marking/<uuid:class_group>/<uuid:administration>/<int:item>/",
+        marking.texts,
+        name="marking_texts",
+    ),
+    path(
+        "marking/<uuid:class_group>/<uuid:administration>/<int:item>/<slug:text>/",
+        marking.one_text,
+        name="marking_text",
+    ),
+    path("bank/", bank.item_list, name="bank"),
+    path("bank/coverage/", bank.coverage_page, name="bank_coverage"),
+    path("bank/items/<str:ref>/", bank_item.item, name="bank_item"),
+    path("bank/items/<str:ref>/phone/", bank_item.phone, name="bank_phone"),
+    path("bank/forms/<uuid:form>/print/", bank_print.print_form, name="bank_print"),
     path("country/", ministry_report.country_page, name="country"),
     path("offline/", views.offline, name="offline"),
     path("sw.js", views.service_worker, name="service_worker"),

@@ -22,7 +22,7 @@ from accounts.enums import Role
 from accounts.permissions import roles_of
 from exams.player_config import player_config
 from examsite.homes.pupil import pupil_home
-from examsite.homes.staff import invigilator_home, teacher_home
+from examsite.homes.staff import author_home, invigilator_home, teacher_home
 from examsite.storage import without_comments
 from examsite.styleguide import example_context
 
@@ -44,6 +44,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "home/teacher.html", teacher_home(request.user, now=now))
     if Role.INVIGILATOR in roles:
         return render(request, "home/invigilator.html", invigilator_home(request.user))
+    if Role.AUTHOR in roles:
+        return render(request, "home/author.html", author_home())
     if Role.ANALYST in roles:
         return HttpResponseRedirect(reverse("country"))
     return render(request, "home/nothing.html")

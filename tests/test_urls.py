@@ -7,6 +7,7 @@ strangers with the way to sign-in. Pupils have no account of staff: a card must 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from accounts.enums import OrganizationKind, Role
 from accounts.models import Person
 from exams.models import Administration, Sitting
+from exams.queries.marking import marking_tasks
 from scoring.actions.score import score_sittings
 from tests.factories.accounts import (
     NOW,
@@ -32,6 +34,7 @@ from tests.factories.accounts import (
 from tests.factories.clients import client_of
 from tests.factories.exams import make_administration
 from tests.factories.journal import sit
+from tests.factories.marking import make_texts
 from tests.factories.scoring import REFERENCE_ITEMS, make_reference_form, responses
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +48,7 @@ ROLES = (
     "invigilator",
     "outsider",
     "analyst",
+    "author",
     "nobody",
 )
 
@@ -52,79 +56,88 @@ ROLES = (
 # of another school, nobody is signed in without a role. A number is the status of the answer; a word is where
 # it leads: in (sign-in of pupils), staff (sign-in of staff), home, country; away is anywhere else.
 GET = """
-/                                       in    200  200  200  200  200  200  country 200
-/sign-in/                               200   200  200  200  200  200  200  200  200
-/sign-out/                              405   405  405  405  405  405  405  405  405
-/sit/shell/                             200   200  200  200  200  200  200  200  200
-/sit/<uuid:sitting>/                    in    200  404  404  404  404  404  404  404
-/sittings/<uuid:sitting>/result/        in    200  404  200  404  404  404  404  404
-/readiness/                             in    200  200  404  404  404  404  404  404
-/practice/                              in    200  200  404  404  404  404  404  404
-/classes/<uuid:class_group>/            in    404  404  200  404  404  404  404  404
-/pupils/<uuid:pupil>/                   in    404  404  200  404  404  404  404  404
-/rooms/<uuid:class_group>/              in    404  404  404  404  200  404  404  404
-/rooms/<uuid:class_group>/cards/        in    404  404  404  404  200  404  404  404
-/rooms/<uuid:class_group>/decisions/    in    404  404  404  404  200  404  404  404
-/rooms/<uuid:class_group>/hand-ins/     in    404  404  404  404  200  404  404  404
-/rooms/<uuid:class_group>/pause/        in    404  404  404  404  200  404  404  404
-/rooms/<uuid:class_group>/go-on/        405   405  405  405  405  405  405  405  405
-/rooms/<uuid:class_group>/announcement/ in    404  404  404  404  200  404  404  404
-/rooms/<uuid:class_group>/unlock-code/  in    404  404  404  404  200  404  404  404
-/rooms/sittings/<uuid:sitting>/         in    404  404  404  404  200  404  404  404
-/rooms/sittings/<uuid:sitting>/grant/   405   405  405  405  405  405  405  405  405
-/rooms/sittings/<uuid:sitting>/pause/   405   405  405  405  405  405  405  405  405
-/rooms/sittings/<uuid:sitting>/go-on/   405   405  405  405  405  405  405  405  405
-/rooms/sittings/<uuid:sitting>/hand-in/ 405   405  405  405  405  405  405  405  405
-/rooms/sittings/<uuid:sitting>/reopen/  405   405  405  405  405  405  405  405  405
-/country/                               in    404  404  404  404  404  404  200  404
-/offline/                               200   200  200  200  200  200  200  200  200
-/sw.js                                  200   200  200  200  200  200  200  200  200
-/healthz                                200   200  200  200  200  200  200  200  200
-/styleguide/                            404   404  404  404  404  404  404  404  404
-/i18n/setlang/                          home  home home home home home home home home
-/staff/login/                           200   home home home home home home home home
-/staff/logout/                          home  404  404  200  200  200  200  200  200
-/staff/inactive/                        200   404  404  200  200  200  200  200  200
-/staff/signup/                          200   404  404  home home home home home home
-/staff/reauthenticate/                  staff 404  404  200  200  200  200  200  200
-/staff/email/                           staff 404  404  200  200  200  200  200  200
-/staff/confirm-email/                   200   404  404  200  200  200  200  200  200
-/staff/password/change/                 staff 404  404  200  200  200  200  200  200
-/staff/password/set/                    staff 404  404  away away away away away away
-/staff/password/reset/                  200   404  404  200  200  200  200  200  200
-/staff/password/reset/done/             200   404  404  200  200  200  200  200  200
-/staff/password/reset/key/done/         200   404  404  200  200  200  200  200  200
-/staff/login/code/confirm/              staff 404  404  home home home home home home
-/staff/^confirm-email/(?P<key>[-:\\w]+)/$ 200 404 404  200  200  200  200  200  200
-/staff/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$ 200 404 404 200 200 200 200 200 200
-"""
+/                                       in    200  200  200  200  200  200  country 200  200
+/sign-in/                               200   200  200  200  200  200  200  200  200  200
+/sign-out/                              405   405  405  405  405  405  405  405  405  405
+/sit/shell/                             200   200  200  200  200  200  200  200  200  200
+/sit/<uuid:sitting>/                    in    200  404  404  404  404  404  404  404  404
+/sittings/<uuid:sitting>/result/        in    200  404  200  404  404  404  404  404  404
+/readiness/                             in    200  200  404  404  404  404  404  404  404
+/practice/                              in    200  200  404  404  404  404  404  404  404
+/classes/<uuid:class_group>/            in    404  404  200  404  404  404  404  404  404
+/pupils/<uuid:pupil>/                   in    404  404  200  404  404  404  404  404  404
+/rooms/<uuid:class_group>/              in    404  404  404  404  200  404  404  404  404
+/rooms/<uuid:class_group>/cards/        in    404  404  404  404  200  404  404  404  404
+/rooms/<uuid:class_group>/decisions/    in    404  404  404  404  200  404  404  404  404
+/rooms/<uuid:class_group>/hand-ins/     in    404  404  404  404  200  404  404  404  404
+/rooms/<uuid:class_group>/pause/        in    404  404  404  404  200  404  404  404  404
+/rooms/<uuid:class_group>/go-on/        405   405  405  405  405  405  405  405  405  405
+/rooms/<uuid:class_group>/announcement/ in    404  404  404  404  200  404  404  404  404
+/rooms/<uuid:class_group>/unlock-code/  in    404  404  404  404  200  404  404  404  404
+/rooms/sittings/<uuid:sitting>/         in    404  404  404  404  200  404  404  404  404
+/rooms/sittings/<uuid:sitting>/grant/   405   405  405  405  405  405  405  405  405  405
+/rooms/sittings/<uuid:sitting>/pause/   405   405  405  405  405  405  405  405  405  405
+/rooms/sittings/<uuid:sitting>/go-on/   405   405  405  405  405  405  405  405  405  405
+/rooms/sittings/<uuid:sitting>/hand-in/ 405   405  405  405  405  405  405  405  405  405
+/rooms/sittings/<uuid:sitting>/reopen/  405   405  405  405  405  405  405  405  405  405
+/marking/                               in    404  404  200  200  404  404  404  404  404
+/marking/<uuid:class_group>/<uuid:administration>/<int:item>/             in 404 404 200 404 404 404 404 404 404
+/marking/<uuid:class_group>/<uuid:administration>/<int:item>/<slug:text>/ in 404 404 200 404 404 404 404 404 404
+/bank/                                  in    404  404  404  404  404  404  404  200  404
+/bank/coverage/                         in    404  404  404  404  404  404  404  200  404
+/bank/items/<str:ref>/                  in    404  404  404  404  404  404  404  200  404
+/bank/items/<str:ref>/phone/            in    404  404  404  404  404  404  404  200  404
+/bank/forms/<uuid:form>/print/          in    404  404  404  404  404  404  404  200  404
+/country/                               in    404  404  404  404  404  404  200  404  404
+/offline/                               200   200  200  200  200  200  200  200  200  200
+/sw.js                                  200   200  200  200  200  200  200  200  200  200
+/healthz                                200   200  200  200  200  200  200  200  200  200
+/styleguide/                            404   404  404  404  404  404  404  404  404  404
+/i18n/setlang/                          home  home home home home home home home home home
+/staff/login/                           200   home home home home home home home home home
+/staff/logout/                          home  404  404  200  200  200  200  200  200  200
+/staff/inactive/                        200   404  404  200  200  200  200  200  200  200
+/staff/signup/                          200   404  404  home home home home home home home
+/staff/reauthenticate/                  staff 404  404  200  200  200  200  200  200  200
+/staff/email/                           staff 404  404  200  200  200  200  200  200  200
+/staff/confirm-email/                   200   404  404  200  200  200  200  200  200  200
+/staff/password/change/                 staff 404  404  200  200  200  200  200  200  200
+/staff/password/set/                    staff 404  404  away away away away away away away
+/staff/password/reset/                  200   404  404  200  200  200  200  200  200  200
+/staff/password/reset/done/             200   404  404  200  200  200  200  200  200  200
+/staff/password/reset/key/done/         200   404  404  200  200  200  200  200  200  200
+/staff/login/code/confirm/              staff 404  404  home home home home home home home
+/staff/^confirm-email/(?P<key>[-:\\w]+)/$ 200 404 404  200  200  200  200  200  200  200
+/staff/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$ 200 404 404 200 200 200 200 200 200  200
+"""  # noqa: E501  rows of one table
 
 # Where something is changed, with nothing in the request: who is let in as far as being told what is missing?
 POST = """
-/sign-in/                               422   422  422  422  422  422  422  422  422
-/sign-out/                              in    in   in   in   in   in   in   in   in
-/rooms/<uuid:class_group>/cards/        in    404  404  404  404  422  404  404  404
-/rooms/<uuid:class_group>/decisions/    in    404  404  404  404  away 404  404  404
-/rooms/<uuid:class_group>/hand-ins/     in    404  404  404  404  422  404  404  404
-/practice/                              in    away away 404  404  404  404  404  404
-/rooms/<uuid:class_group>/pause/        in    404  404  404  404  422  404  404  404
-/rooms/<uuid:class_group>/go-on/        in    404  404  404  404  away 404  404  404
-/rooms/<uuid:class_group>/announcement/ in    404  404  404  404  422  404  404  404
-/rooms/<uuid:class_group>/unlock-code/  in    404  404  404  404  200  404  404  404
-/rooms/sittings/<uuid:sitting>/grant/   in    404  404  404  404  away 404  404  404
-/rooms/sittings/<uuid:sitting>/pause/   in    404  404  404  404  away 404  404  404
-/rooms/sittings/<uuid:sitting>/go-on/   in    404  404  404  404  away 404  404  404
-/rooms/sittings/<uuid:sitting>/hand-in/ in    404  404  404  404  away 404  404  404
-/rooms/sittings/<uuid:sitting>/reopen/  in    404  404  404  404  away 404  404  404
-/i18n/setlang/                          home  home home home home home home home home
-/staff/login/                           200   home home home home home home home home
-/staff/logout/                          home  404  404  home home home home home home
-/staff/signup/                          200   404  404  home home home home home home
-/staff/email/                           staff 404  404  away away away away away away
-/staff/password/change/                 staff 404  404  200  200  200  200  200  200
-/staff/password/set/                    staff 404  404  away away away away away away
-/staff/password/reset/                  200   404  404  200  200  200  200  200  200
-"""
+/sign-in/                               422   422  422  422  422  422  422  422  422  422
+/sign-out/                              in    in   in   in   in   in   in   in   in   in
+/rooms/<uuid:class_group>/cards/        in    404  404  404  404  422  404  404  404  404
+/rooms/<uuid:class_group>/decisions/    in    404  404  404  404  away 404  404  404  404
+/rooms/<uuid:class_group>/hand-ins/     in    404  404  404  404  422  404  404  404  404
+/practice/                              in    away away 404  404  404  404  404  404  404
+/rooms/<uuid:class_group>/pause/        in    404  404  404  404  422  404  404  404  404
+/rooms/<uuid:class_group>/go-on/        in    404  404  404  404  away 404  404  404  404
+/rooms/<uuid:class_group>/announcement/ in    404  404  404  404  422  404  404  404  404
+/rooms/<uuid:class_group>/unlock-code/  in    404  404  404  404  200  404  404  404  404
+/marking/<uuid:class_group>/<uuid:administration>/<int:item>/<slug:text>/ in 404 404 422 404 404 404 404 404 404
+/rooms/sittings/<uuid:sitting>/grant/   in    404  404  404  404  away 404  404  404  404
+/rooms/sittings/<uuid:sitting>/pause/   in    404  404  404  404  away 404  404  404  404
+/rooms/sittings/<uuid:sitting>/go-on/   in    404  404  404  404  away 404  404  404  404
+/rooms/sittings/<uuid:sitting>/hand-in/ in    404  404  404  404  away 404  404  404  404
+/rooms/sittings/<uuid:sitting>/reopen/  in    404  404  404  404  away 404  404  404  404
+/i18n/setlang/                          home  home home home home home home home home home
+/staff/login/                           200   home home home home home home home home home
+/staff/logout/                          home  404  404  home home home home home home home
+/staff/signup/                          200   404  404  home home home home home home home
+/staff/email/                           staff 404  404  away away away away away away away
+/staff/password/change/                 staff 404  404  200  200  200  200  200  200  200
+/staff/password/set/                    staff 404  404  away away away away away away away
+/staff/password/reset/                  200   404  404  200  200  200  200  200  200  200
+"""  # noqa: E501  rows of one table
 
 PLACES = {"/": "home", "/sign-in/": "in", "/country/": "country", "/staff/login/": "staff"}
 ANY_KEYS = {
@@ -135,7 +148,7 @@ ANY_KEYS = {
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """`values` fill the addresses: the pupil, the class, and a sitting that is handed in and scored."""
+    """`values` fill the addresses: pupil, class, a sitting that is handed in and scored, a text."""
 
     people: dict[str, Person | None]
     values: dict[str, str]
@@ -146,7 +159,7 @@ class World:
 
     def address(self, pattern: str) -> str:
         for name, value in self.values.items():
-            pattern = pattern.replace(f"<uuid:{name}>", value)
+            pattern = re.sub(f"<\\w+:{name}>", value, pattern)
         for written, filled in ANY_KEYS.items():
             pattern = pattern.replace(written, filled)
         return pattern
@@ -159,6 +172,7 @@ def world() -> World:
     pupil, classmate = (make_pupil(group, password=make_password(None)) for _ in range(2))
     form = make_reference_form()
     sitting = sit(_of(make_administration([group], form=form), pupil), responses(form, REFERENCE_ITEMS))
+    make_texts(group, {pupil: "x = 4"})
     score_sittings(now=NOW)
     people = (
         None,
@@ -169,12 +183,19 @@ def world() -> World:
         make_member(school, Role.INVIGILATOR),
         make_member(elsewhere, Role.INVIGILATOR),
         make_member(make_region(kind=OrganizationKind.MINISTRY), Role.ANALYST),
+        make_member(make_region(kind=OrganizationKind.MINISTRY), Role.AUTHOR),
         Person.objects.create_user("nobody@proba.example", "a long enough secret", given_name="Ена"),
     )
+    (task,) = marking_tasks([group], now=NOW)
     values = {
         "sitting": str(sitting.public_id),
+        "form": str(form.public_id),
+        "ref": f"{REFERENCE_ITEMS[0]}.1",
         "class_group": str(group.public_id),
         "pupil": str(pupil.public_id),
+        "administration": str(task.administration.public_id),
+        "item": str(task.item.position),
+        "text": task.texts[0].name,
     }
     return World(dict(zip(ROLES, people, strict=True)), values)
 
@@ -223,7 +244,8 @@ def test_who_gets_what(world: World, method: str, table: str) -> None:
 
 def test_what_is_not_there_answers_like_what_is_closed(world: World) -> None:
     """Nobody finds out by asking whether a class, a pupil or a sitting exists."""
-    unknown = World(world.people, dict.fromkeys(world.values, "00000000-0000-4000-8000-000000000000"))
+    nowhere = dict.fromkeys(world.values, "00000000-0000-4000-8000-000000000000")
+    unknown = World(world.people, nowhere | {"item": "1"})
     for pattern, expected in rows(GET).items():
         if "<uuid:" in pattern and "405" not in expected.values():
             for role in ROLES:

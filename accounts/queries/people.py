@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from accounts.enums import Role
 from accounts.errors import AccessDenied
 from accounts.models import ClassGroup, Person
-from accounts.permissions import invigilates, is_pupil, teaches, teaches_pupil
+from accounts.permissions import authors, invigilates, is_pupil, teaches, teaches_pupil
 
 Asker = Person | AnonymousUser
 
@@ -28,6 +28,14 @@ def signed_in_pupil(person: Asker) -> Person:
     if not is_pupil(pupil):
         raise AccessDenied
     return pupil
+
+
+def signed_in_author(person: Asker) -> Person:
+    """The doorway to the item bank: AccessDenied for everybody who is no item author."""
+    author = signed_in(person)
+    if not authors(author):
+        raise AccessDenied
+    return author
 
 
 def get_class_for_teacher(person: Asker, public_id: UUID) -> ClassGroup:

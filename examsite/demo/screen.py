@@ -17,7 +17,12 @@ from examsite.demo.accounts import card_code, read_plan, staff_password
 from examsite.demo.simulation import FIRST_FORM
 
 READY_AT_MOST, SAT_AT_MOST, ON_SCREEN = 12, 4, 6
-ROLES = {Role.TEACHER: "teacher", Role.INVIGILATOR: "invigilator", Role.ANALYST: "ministry analyst"}
+ROLES = {
+    Role.TEACHER: "teacher",
+    Role.INVIGILATOR: "invigilator",
+    Role.ANALYST: "ministry analyst",
+    Role.AUTHOR: "item author",
+}
 Entries = dict[str, Any]
 
 

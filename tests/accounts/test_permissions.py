@@ -6,7 +6,7 @@ import pytest
 
 from accounts.enums import OrganizationKind, Role
 from accounts.models import Organization, Person
-from accounts.permissions import analyses, invigilates, is_pupil, roles_of, teaches, teaches_pupil
+from accounts.permissions import analyses, authors, invigilates, is_pupil, roles_of, teaches, teaches_pupil
 from tests.factories.accounts import make_class, make_member, make_pupil, make_school, make_teacher
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,14 @@ def test_invigilator_belongs_to_one_school(school: Organization) -> None:
     assert not invigilates(invigilator, make_class())
     assert not invigilates(make_member(school, Role.ANALYST), make_class(school=school))
     assert not invigilates(make_teacher(make_class(school=school)), make_class(school=school))
+
+
+def test_authors_belong_to_a_ministry(school: Organization) -> None:
+    ministry = Organization.objects.create(kind=OrganizationKind.MINISTRY, name="Министарство")
+    assert authors(make_member(ministry, Role.AUTHOR))
+    assert not authors(make_member(ministry, Role.ANALYST))
+    assert not authors(make_member(school, Role.AUTHOR))
+    assert not authors(make_teacher(make_class(school=school)))
 
 
 def test_roles() -> None:

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from exams.bank_checks import bank_faults, domains_without_items, standards_without_items
-from exams.bank_coverage import counting, coverage_table
-from exams.bank_files import read_bank
+from exams.bank_coverage import coverage_table
+from exams.bank_files import BankFileError, read_bank
+from exams.item_families import MOST_BUILT
 
 EVERY_STANDARD = ("mathematics", "serbian")
 """Subjects that every pupil sits: practice must reach each of their standards; elsewhere each domain."""
@@ -26,7 +27,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, fixtures: Path, **options: Any) -> None:
-        subjects = read_bank(fixtures)
+        try:
+            subjects = read_bank(fixtures)
+        except BankFileError as error:
+            raise CommandError(str(error)) from error
         if not subjects:
             raise CommandError(f"no standards under {fixtures}/standards; name the folder with --fixtures")
         faults = [str(fault) for fault in bank_faults(subjects)]
@@ -36,11 +40,11 @@ class Command(BaseCommand):
             faults += [f"{subject.name}: no practice item for {code} (write one)" for code in missing]
         for line in coverage_table(subjects):
             self.stdout.write(line.rstrip())
-        items = [item for subject in subjects for item in counting(subject.items)]
+        items = [item for subject in subjects for item in subject.items]
         released = sum(item.security == "released" for item in items)
         families = len({item.family for item in items if item.family})
         self.stdout.write(
-            f"\n{released} practice items ({families} families, at most 5 variants each), "
+            f"\n{released} practice items ({families} families, at most {MOST_BUILT} variants each), "
             f"{sum(item.security == 'trial' for item in items)} trial items, "
             f"{sum(len(subject.forms) for subject in subjects)} forms"
         )

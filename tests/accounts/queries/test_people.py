@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from accounts.enums import Role
+from accounts.enums import OrganizationKind, Role
 from accounts.errors import AccessDenied
 from accounts.models import ClassGroup, Person
 from accounts.queries.people import (
@@ -20,9 +20,10 @@ from accounts.queries.people import (
     get_pupil_for_teacher,
     pupils_of,
     signed_in,
+    signed_in_author,
     signed_in_pupil,
 )
-from tests.factories.accounts import make_class, make_member, make_pupil, make_teacher
+from tests.factories.accounts import make_class, make_member, make_pupil, make_region, make_teacher
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,7 @@ def people(group: ClassGroup) -> dict[str, Person | AnonymousUser]:
         "invigilator": make_member(group.school, Role.INVIGILATOR),
         "stranger": make_member(make_class().school, Role.INVIGILATOR),
         "analyst": make_member(group.school, Role.ANALYST),
+        "author": make_member(make_region(kind=OrganizationKind.MINISTRY), Role.AUTHOR),
         "nobody": AnonymousUser(),
     }
 
@@ -68,6 +70,7 @@ def test_doorways(group: ClassGroup, people: dict[str, Person | AnonymousUser]) 
     assert let_in(people, get_pupil_for_teacher, pupil.public_id) == {"teacher"}
     assert let_in(people, signed_in) == set(people) - {"nobody"}
     assert let_in(people, signed_in_pupil) == {"pupil", "classmate"}
+    assert let_in(people, signed_in_author) == {"author"}
     for doorway in (get_class_for_teacher, get_class_for_invigilator, get_pupil_for_teacher):
         assert let_in(people, doorway, uuid4()) == set()
 

@@ -8,6 +8,7 @@
 //       `solution` with its "key", as a practice paper has it, on pages for authors only
 //   <div data-preview="sr-latn"></div>  where the item goes, and for whom: sr, sr-latn or en
 //   <output data-preview-value></output>  shows the current value as JSON, null for none (may be left out)
+//   <output data-preview-earns></output>  says how many points that earns; only with a solution (may be left out)
 //   <button type="button" data-preview-check></button>  shows what practice would say and the marks; pressed again, it
 //       is writable again; hidden without a solution (may be left out)
 //   <div class="visually-hidden" id="live" role="status" aria-live="polite"></div>
@@ -16,7 +17,8 @@
 // with class="player" on an element around it, and tokens.css, base.css, components.css and player.css.
 
 import { fill, h } from "./player/dom.js";
-import { configure, languageTag, setLanguage } from "./player/messages.js";
+import { configure, gettext, interpolate, languageTag, setLanguage } from "./player/messages.js";
+import { outcome } from "./player/practice.js";
 import { task } from "./player/screen_item.js";
 import { tidy } from "./player/state.js";
 import { stimulus } from "./player/stimulus.js";
@@ -24,10 +26,21 @@ import { stimulus } from "./player/stimulus.js";
 /** @param {string} id */
 const json = (id) => JSON.parse((document.getElementById(id) || {}).textContent || "{}");
 
+/** @param {number} halfPoints */
+const points = (halfPoints) => (halfPoints % 2 ? `${Math.floor(halfPoints / 2) || ""}½` : String(halfPoints / 2));
+
+/** What response processing says, for the author. @param {Item} item  @param {any} value */
+function earned(item, value) {
+  const { status, halfPoints, maxHalfPoints } = outcome(item, value);
+  const words = status === "pending" ? gettext("up to %(maximum)s, marked by people") : gettext("%(points)s of %(maximum)s");
+  return interpolate(words, { points: points(halfPoints), maximum: points(maxHalfPoints) });
+}
+
 /** @param {HTMLElement} place */
 function preview(place) {
   const item = json("item");
   const shown = document.querySelector("[data-preview-value]");
+  const earns = document.querySelector("[data-preview-earns]");
   /** @type {HTMLElement | null} */
   const check = document.querySelector("[data-preview-check]");
   const about = item.content.stimulus;
@@ -37,6 +50,7 @@ function preview(place) {
 
   function tell() {
     if (shown) shown.textContent = JSON.stringify(value);
+    if (earns && item.solution) earns.textContent = earned(item, value);
   }
 
   function draw() {
