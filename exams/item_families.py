@@ -54,7 +54,7 @@ def variants_of(document: Document, *, count: int | None = None, seed: int | Non
             break
         rng = random.Random(zlib.crc32(f"{document.get('id')}/{seed}/{number}".encode()))  # noqa: S311
         built = _variant(document, len(found) + 1, values, words, rng)
-        if not _is_ambiguous(built):
+        if built is not None and not _is_ambiguous(built):
             found.append(built)
         elif "cases" in document:
             raise FamilyError(
@@ -161,7 +161,8 @@ def _variant(
     values: Mapping[str, Value],
     words: Mapping[str, Any],
     rng: random.Random,
-) -> Document:
+) -> Document | None:
+    """One item document; None when two misconceptions are about the same entry."""
     item = {name: value for name, value in document.items() if name not in _FAMILY_TABLES}
     item["id"] = f"{document.get('id')}-{number}"
     item["data"] = {**item.get("data", {}), **{name: source_value(value) for name, value in values.items()}}
@@ -170,9 +171,10 @@ def _variant(
         if words.get(language):
             texts["words"] = dict(words[language])
         if isinstance(texts.get("misconceptions"), Mapping):
-            texts["misconceptions"] = {
-                _filed_under(name, values): text for name, text in texts["misconceptions"].items()
-            }
+            filed = {_filed_under(name, values): text for name, text in texts["misconceptions"].items()}
+            if len(filed) < len(texts["misconceptions"]):
+                return None
+            texts["misconceptions"] = filed
         item[language] = texts
     item["key"] = _worked_out(item.get("key"), values)
     if document.get("variants", {}).get("shuffle", True) and item.get("interaction") in _SHUFFLED:

@@ -17,7 +17,7 @@ MARKED_INTERACTION = "extended_text"
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenMark:
     """One mark. `number` counts the marks of the sitting, `version` is the key of the item version."""
 
     key: int
@@ -34,7 +34,7 @@ class Judged:
     half_points: int
     max_half_points: int
     status: str
-    by: Given | None = None
+    by: GivenMark | None = None
 
     @property
     def pending_half_points(self) -> int:
@@ -52,7 +52,7 @@ def waits_for_mark(key: Mapping[str, Any], value: object) -> bool:
     return score_response(key, value).status == "pending"
 
 
-def judge(key: Mapping[str, Any], value: object, version: int, marks: Iterable[Given]) -> Judged:
+def judge(key: Mapping[str, Any], value: object, version: int, marks: Iterable[GivenMark]) -> Judged:
     """The outcome of one response under its key and the marks of its sitting."""
     scored: ItemOutcome = score_response(key, value)
     if scored.status == "pending" and (mark := standing_mark(value, version, marks)) is not None:
@@ -60,7 +60,7 @@ def judge(key: Mapping[str, Any], value: object, version: int, marks: Iterable[G
     return Judged(scored.half_points, scored.max_half_points, scored.status)
 
 
-def standing_mark(value: object, version: int, marks: Iterable[Given]) -> Given | None:
+def standing_mark(value: object, version: int, marks: Iterable[GivenMark]) -> GivenMark | None:
     """The newest mark on exactly this text of this item; None while there is none."""
     if not isinstance(value, str):
         return None

@@ -44,6 +44,10 @@ _UNIT: Final = (
 )
 # U+E001 ends the mark of a gap, see exams.item_compilation.
 _BEFORE_UNIT: Final = re.compile(rf"(?:(?<=[0-9\ue001])|(?<=[0-9]\*\*)) (?={_UNIT})")
+# A chemical formula after the gap for its coefficient.
+_AFTER_COEFFICIENT: Final = re.compile(
+    "(?<=\ue001) (?=[A-Z][a-z]?(?:[A-Z₀-₉(][A-Za-z₀-₉()]*)?(?:[\\s.,;:+→]|$))"
+)
 _UNIT_FIRST: Final = re.compile(rf" (?={_UNIT})")
 _FIT_ON_A_LINE: Final = 20
 """So many signs of a formula and its unit stand beside each other in a list at 320 px."""
@@ -117,7 +121,7 @@ def _with_units_bound(text: str) -> str:
             continue
         if pieces and (first := _UNIT_FIRST.match(piece)):
             piece = "\u00a0" + piece[first.end() :]
-        pieces.append(_BEFORE_UNIT.sub("\u00a0", piece))
+        pieces.append(_AFTER_COEFFICIENT.sub("\u00a0", _BEFORE_UNIT.sub("\u00a0", piece)))
     return "".join(pieces)
 
 

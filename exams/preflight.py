@@ -77,6 +77,7 @@ class Plan:
     pupils: tuple[PupilPlan, ...]
     now: datetime
     zone: tzinfo
+    only_who_chose: bool = False
 
     @property
     def longest(self) -> timedelta:
@@ -133,7 +134,10 @@ def _people(plan: Plan) -> Iterator[str]:
     if not plan.rooms:
         yield "it has no class; choose at least one"
     elif not plan.pupils:
-        yield "none of its classes has a pupil; enter the pupils first"
+        if plan.only_who_chose:
+            yield f"nobody in its classes chose {plan.form.subject}; enter the pupils' subjects first"
+        else:
+            yield "none of its classes has a pupil; enter the pupils first"
     for room, times in Counter(plan.rooms).items():
         if times > 1:
             yield f"{room} is in it {times} times; name each class once"

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from exams.counting import Kept, Number, counted
 from exams.intake.protocol import WireError, chain_text, genesis, parse_event
-from exams.marking import Given
+from exams.marking import GivenMark
 from exams.projection import Projection, project
 from exams.verification_remedies import REMEDIES
 
@@ -86,7 +86,7 @@ class SittingRecord:
     happenings: tuple[tuple[int, str, Mapping[str, object]], ...] = ()
     grants: tuple[tuple[int, int], ...] = ()
     pauses: int = 0
-    marks: tuple[Given, ...] = ()
+    marks: tuple[GivenMark, ...] = ()
 
     def projection(self) -> Projection:
         """Computed anew from the stored bytes and the decisions."""

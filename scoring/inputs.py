@@ -18,6 +18,11 @@ class PracticeInput(forms.Form):
     subject = forms.ChoiceField(choices=_subjects, required=False)
     size = forms.TypedChoiceField(choices=[(size, size) for size in SIZES], coerce=int, required=False)
 
+    @property
+    def names_a_subject(self) -> bool:
+        """After `chosen`: was there a subject in what was sent?"""
+        return bool(self.cleaned_data.get("subject"))
+
     def chosen(self, usual: str) -> tuple[str, int]:
         """(subject, size)."""
         self.full_clean()

@@ -88,7 +88,8 @@ def _import_item(compiled: CompiledItem, subject: str, standards: dict[str, Stan
     if existing is not None:
         if existing.content_hash != content_hash:
             raise ImportRefused(
-                f"{compiled.ref} has changed since it was imported; raise its version number in the source"
+                f"{compiled.ref} or its stimulus has changed since it was imported; raise the version number "
+                "in the source of the item, and of every item of a stimulus that changed"
             )
         return False
     version = ItemVersion.objects.create(

@@ -40,9 +40,9 @@ def mark_response(
     The same word of the same person twice, as from a double tap, is one mark. Locks the sitting.
 
     Raises AccessDenied for somebody who does not teach the pupil; MarkRefused before the hand-in, while
-    others still write this exam, where nothing waits for a person's mark, and for half-points that the item
-    does not give; TextChanged when the text is another one by now; ValueError for a note of more than 300
-    characters.
+    results are not out and others still write this exam, where nothing waits for a person's mark, and for
+    half-points that the item does not give; TextChanged when the text is another one by now; ValueError for
+    a note of more than 300 characters.
     """
     words = note.strip()
     if len(words) > MAX_NOTE:

@@ -66,10 +66,12 @@ def _shared(content: Mapping[str, Any], stimuli: dict[str, dict[str, str]]) -> s
     if "stimulus" not in content:
         return None
     stimulus = dict(content["stimulus"])
-    name = identifier = stimulus.pop("id")
+    identifier = str(stimulus.pop("id"))
+    name, number = identifier, 1
     while stimuli.setdefault(name, stimulus) != stimulus:
-        name = f"{identifier}.{len(stimuli) + 1}"
-    return str(name)
+        number += 1
+        name = f"{identifier}.{number}"
+    return name
 
 
 def _candidate_part(item: PaperItem, number: int, stimulus: str | None) -> dict[str, Any]:

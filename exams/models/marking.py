@@ -7,12 +7,11 @@ from django.db.models import Q
 
 
 class Mark(models.Model):
-    """A person's half-points for one text; append-only, the database refuses changes.
+    """A person's half-points for one text; a row is never changed, which the database holds.
 
     The text is named by `text_sha256` (see `exams.marking`): a mark on a text that has changed since counts
     no more. Marking again adds a row. `number` counts the marks of the sitting, so that what was derived
-    from its first three knows that a fourth has come, and of two people at once only one is written.
-    `note` is for the pupil.
+    from its first three knows that a fourth has come. `note` is for the pupil.
     """
 
     sitting = models.ForeignKey("exams.Sitting", on_delete=models.PROTECT, related_name="marks")

@@ -19,7 +19,7 @@ from django.utils.crypto import salted_hmac
 from accounts.enums import Role
 from accounts.models import ClassGroup
 from exams.enums import FormPurpose, SittingState
-from exams.marking import MARKED_INTERACTION, Given, standing_mark, text_digest, waits_for_mark
+from exams.marking import MARKED_INTERACTION, GivenMark, standing_mark, text_digest, waits_for_mark
 from exams.models import Administration, CurrentResponse, FormItem, Mark, Sitting
 from exams.queries.sittings import administration_released
 
@@ -181,8 +181,8 @@ def _texts(
     return tuple(sorted(texts, key=lambda text: text.name))
 
 
-def as_given(mark: Mark) -> Given:
-    return Given(mark.pk, mark.number, mark.version_id, mark.text_sha256, mark.half_points)
+def as_given(mark: Mark) -> GivenMark:
+    return GivenMark(mark.pk, mark.number, mark.version_id, mark.text_sha256, mark.half_points)
 
 
 def _blind_name(sitting: str, ref: str) -> str:

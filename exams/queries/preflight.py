@@ -40,6 +40,7 @@ def plan_of(
         rooms=tuple(_room(group) for group in class_groups),
         pupils=_pupils(class_groups, form.subject if only_who_chose else None),
         now=now,
+        only_who_chose=only_who_chose,
         zone=timezone.get_default_timezone(),
     )
 

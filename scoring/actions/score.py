@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 
 from exams.actions.responses import project_sitting
 from exams.enums import FormPurpose, SittingState
-from exams.marking import Given, judge
+from exams.marking import GivenMark, judge
 from exams.models import CurrentResponse, Decision, FormItem, Mark, ResponseEvent, Sitting
 from exams.queries.marking import as_given
 from scoring.actions.estimate import update_estimate
@@ -164,7 +164,9 @@ def _scored_but_not_finished() -> QuerySet[Sitting]:
     return left.select_related("form").distinct().order_by("pk")
 
 
-def _outcome(form_item: FormItem, response: CurrentResponse | None, marks: Sequence[Given]) -> ItemOutcomeRow:
+def _outcome(
+    form_item: FormItem, response: CurrentResponse | None, marks: Sequence[GivenMark]
+) -> ItemOutcomeRow:
     version = form_item.version
     judged = judge(version.key, response.value if response else None, version.pk, marks)
     return ItemOutcomeRow(

@@ -13,7 +13,7 @@ from exams.enums import SittingState
 from exams.models import Sitting
 from exams.queries.sittings import coming_trials, open_practice, open_trials
 from scoring.models import ScoringRun
-from scoring.queries.practice import Suggestion, subjects_of, suggest_practice
+from scoring.queries.practice import Suggestion, first_suggestion, subjects_of
 
 
 class Step(StrEnum):
@@ -50,7 +50,9 @@ def agenda_of(person: Person, *, run: ScoringRun | None, now: datetime) -> Agend
     trial = trials[0] if trials else None
     practice = open_practice(person)
     running = trial is not None and trial.state == SittingState.STARTED
-    suggestion = None if running or practice else _suggestion(person, run, now)
+    suggestion = (
+        None if running or practice else first_suggestion(person, subjects_of(person), run=run, now=now)
+    )
     if trial is not None:
         step = Step.CONTINUE_TRIAL if running else Step.START_TRIAL
     elif practice is not None:
@@ -68,11 +70,6 @@ def agenda_of(person: Person, *, run: ScoringRun | None, now: datetime) -> Agend
         others=() if running else tuple(trials[1:]),
         suggestion=suggestion,
     )
-
-
-def _suggestion(person: Person, run: ScoringRun | None, now: datetime) -> Suggestion | None:
-    found = (suggest_practice(person, subject=subject, run=run, now=now) for subject in subjects_of(person))
-    return next((suggestion for suggestion in found if suggestion), None)
 
 
 def _minutes(trial: Sitting | None) -> int | None:

@@ -146,10 +146,11 @@ def organizations() -> dict[int, Organization]:
 
 
 def coverage_by_region(subject: str, places: Mapping[int, Organization]) -> list[Coverage]:
-    """Every region by name, then the country; of a third test those who chose it. Two queries."""
+    """Every region by name, then the country; of a third test, who chose it or was given it. Two queries."""
     enrolled = Enrollment.objects.filter(role=Role.PUPIL).order_by().values("class_group__school__parent")
     if reference_data().subjects[subject].is_chosen:
-        enrolled = enrolled.filter(chosen_subject=subject)
+        given = _trials(subject).order_by().values("candidate")
+        enrolled = enrolled.filter(Q(chosen_subject=subject) | Q(person__in=given))
     pupils = {
         row["class_group__school__parent"]: row["n"]
         for row in enrolled.annotate(n=Count("person", distinct=True))

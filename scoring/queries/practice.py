@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -124,8 +124,21 @@ def suggest_practice(
     )
 
 
+def first_suggestion(
+    person: Person,
+    subjects: Iterable[str],
+    *,
+    run: ScoringRun | None,
+    now: datetime,
+    size: int = USUAL_SIZE,
+) -> Suggestion | None:
+    """The set of the first of these subjects that has one; home and the practice page both ask here."""
+    found = (suggest_practice(person, subject=one, run=run, now=now, size=size) for one in subjects)
+    return next((suggestion for suggestion in found if suggestion), None)
+
+
 def subjects_of(person: Person) -> list[str]:
-    """Subjects in which the person can practise: the last one sat first, then the exam's own, then others.
+    """Subjects with items for practice: the last one sat first, then the exam's own, then others.
 
     The exam's own are those that everybody sits and the third one the person has chosen.
     """

@@ -92,6 +92,11 @@ class SittingReport:
     counts: Mapping[str, int]
 
     @property
+    def has_marks(self) -> bool:
+        """Do people mark some of it, so that marking again may change its points?"""
+        return any(item.review.interaction == "extended_text" for item in self.items)
+
+    @property
     def weakest(self) -> DomainPoints | None:
         """Where most points were left; None when none were."""
         worst = max(self.domains, key=lambda row: row.lost, default=None)

@@ -14,7 +14,7 @@ from exams.queries.sittings import open_practice
 from scoring.actions.practice import open_practice_set
 from scoring.errors import NothingToPractise
 from scoring.inputs import PracticeInput
-from scoring.queries.practice import SIZES, subjects_of, suggest_practice
+from scoring.queries.practice import SIZES, first_suggestion, subjects_of
 from scoring.queries.runs import run_in_force
 
 
@@ -36,7 +36,10 @@ def open_set(request: HttpRequest) -> HttpResponse:
     unfinished = open_practice(pupil)
     suggestion = None
     if unfinished is None:
-        suggestion = suggest_practice(pupil, subject=subject, run=run_in_force(), now=now, size=size)
+        run = run_in_force()
+        wanted = [subject] if given.names_a_subject else subjects
+        suggestion = first_suggestion(pupil, wanted, run=run, now=now, size=size)
+        subject = suggestion.subject if suggestion else subject
     context = {
         "subject": subject,
         "subjects": subjects,

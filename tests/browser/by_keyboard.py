@@ -85,7 +85,7 @@ def _order(page: Page, item: Item) -> None:
 
 
 def _text(page: Page, item: Item) -> None:
-    tab_to(page, ".essay__field")
+    tab_to(page, ".long-text__field")
     page.keyboard.type(TEXT)
 
 

@@ -130,8 +130,8 @@ class Player:
             self.page.locator(selector.format(one)).first.tap()
 
     def _extended_text(self, item: Item, value: str) -> None:
-        self.page.locator(".essay__field").tap()
-        self.page.locator(".essay__field").press_sequentially(value)
+        self.page.locator(".long-text__field").tap()
+        self.page.locator(".long-text__field").press_sequentially(value)
 
     def type_into(self, field: Locator, text: str) -> None:
         """Sign by sign as on a phone: minus and fraction bar by the keys beside the field."""

@@ -67,13 +67,13 @@ def test_by_touch_through_a_dead_network_and_a_reload(site: Site, make_device: M
         examine(page, "hotspot")
         player.next()
         player.respond(items[3], TEXT)
-        expect(page.locator(".essay__count")).to_contain_text(f"{len(TEXT)} ")
+        expect(page.locator(".long-text__count")).to_contain_text(f"{len(TEXT)} ")
         player.expect_kept()
         page.reload()
         player.wait_for_item(4)
-        expect(page.locator(".essay__field")).to_have_value(TEXT)
-        page.locator(".essay__field").press("Control+End")
-        page.locator(".essay__field").press_sequentially(MORE)
+        expect(page.locator(".long-text__field")).to_have_value(TEXT)
+        page.locator(".long-text__field").press("Control+End")
+        page.locator(".long-text__field").press_sequentially(MORE)
         examine(page, "extended-text")
         page.reload()  # in the middle of a word, as it were
         shows_what_was_given(page, player)
@@ -106,7 +106,7 @@ def test_cleared_again_is_not_answered(site: Site, phone: Device) -> None:
         player.respond(item, ids)
         player.next()
     player.respond(items[3], "Не знам")
-    page.locator(".essay__field").fill("  \n")
+    page.locator(".long-text__field").fill("  \n")
     player.finish()
     expect(page.locator(".todo .cell")).to_have_count(4)
     player.hand_in()
@@ -186,7 +186,7 @@ def marks(page: Page, rows: str, words: list[str]) -> None:
 
 
 def shows_what_was_given(page: Page, player: Player) -> None:
-    expect(page.locator(".essay__field")).to_have_value(TEXT + MORE)
+    expect(page.locator(".long-text__field")).to_have_value(TEXT + MORE)
     player.back()
     expect(page.locator(".options input:checked")).to_have_count(2)
     expect(page.locator("[data-region][data-state=on]")).to_have_count(2)

@@ -1,5 +1,6 @@
 """Is each fault of a bank found, named with its place, and nothing said of a sound one?"""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from exams.bank_checks import bank_faults, domains_without_items, standards_without_items
 from exams.bank_coverage import coverage, coverage_table
-from exams.bank_files import SubjectSource, read_bank
+from exams.bank_files import BankFileError, SubjectSource, read_bank
 
 STANDARDS = """
 subject = "biology"
@@ -199,6 +200,11 @@ def test_choices_that_only_cyrillic_tells_apart(root: Path) -> None:
     assert faults(root) == ["bi-502 [sr.choices]: 2 texts read 'injekcija' in Latin (tell them apart)"]
 
 
+def test_choices_that_english_does_not_tell_apart(root: Path) -> None:
+    spoil(root, "bi-502", '"nucleus"', '"membrane"')
+    assert faults(root) == ["bi-502 [en.choices]: 2 read 'membrane' (tell them apart)"]
+
+
 def test_two_items_that_ask_the_same(root: Path) -> None:
     (root / "items" / "biology" / "bi-503.toml").write_text(CHOICE.replace("bi-502", "bi-503"), "utf-8")
     assert faults(root) == ["bi-502: asks nearly the same as bi-503 (change or remove one of them)"]
@@ -227,6 +233,30 @@ def test_faults_of_a_form(root: Path) -> None:
         "forms/biology-a.toml: bi-101 stands 2 times (keep it once)",
         "forms/biology-a.toml: the anchor bi-102 is not among the items (correct the name)",
     ]
+
+
+def test_a_form_holds_one_variant_of_a_family(root: Path) -> None:
+    family = CHOICE.replace("bi-502", "bi-701").replace("released", "trial")
+    family = family.replace("[key]", "[[cases]]\nn = 1\n[[cases]]\nn = 2\n[key]")
+    family = family.replace("нашег", "[[n]]. нашег")
+    (root / "items" / "biology" / "bi-701.toml").write_text(family, "utf-8")
+    form = FORM.replace('["bi-101"]', '["bi-701-1", "bi-701-2"]')
+    (root / "forms" / "biology-a.toml").write_text(form, "utf-8")
+    assert "forms/biology-a.toml: 2 variants of bi-701 (one of a family in a form)" in faults(root)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('subject = "biology"', 'subject = "botany"', "the subject 'botany' has no standards"),
+        ("title_sr", "title_hu", "lacks title_sr"),
+        ("[]", "[", "it must be readable UTF-8 TOML"),
+    ],
+)
+def test_a_form_that_cannot_be_used_is_named(root: Path, old: str, new: str, message: str) -> None:
+    (root / "forms" / "biology-a.toml").write_text(FORM.replace(old, new), "utf-8")
+    with pytest.raises(BankFileError, match=re.escape("forms/biology-a.toml: ") + ".*" + re.escape(message)):
+        read_bank(root)
 
 
 def test_what_practice_does_not_reach(root: Path) -> None:

@@ -60,6 +60,13 @@ def test_values_are_exact(expression: str, value: object) -> None:
         ("(lambda: 1)()", "not allowed"),
         ("a in (1, 2)", "not allowed"),
         ("open(word)", "not allowed"),
+        ("prime(10 ** 30 + 57)", "prime takes numbers up to 1,000,000"),
+        ("round(1, 10 ** 9)", "round takes at most 12 places"),
+        ("1e400", "too long to be exact"),
+        ("0.12345678901234567890123", "too long to be exact"),
+        ("1e39 * 100", "beyond 40 digits"),
+        ("lcm(10 ** 39 + 7, 10 ** 39 + 9)", "beyond 40 digits"),
+        ("+".join(["a"] * 3000), "is no expression"),
     ],
 )
 def test_everything_else_is_refused_with_its_reason(expression: str, message: str) -> None:

@@ -130,6 +130,11 @@ def test_a_variant_whose_choices_read_alike_is_not_built() -> None:
         ({"parameters": {"v": {"from": 9, "to": 2}, "t": {"choose": [1]}}}, "is empty"),
         ({"parameters": {"v": {"from": "a", "to": 2}}}, "is no range of numbers"),
         ({"parameters": {"v": [1, 2]}}, "is no range"),
+        ({"parameters": {"v": {"from": 1, "to": 10**12}}}, "has too many values"),
+        ({"variants": {"where": "s > 3"}}, "a list of conditions"),
+        ({"variants": {"seed": "x"}}, "is 'x'"),
+        ({"variants": {"count": True}}, "is True"),
+        ({"derived": {"s": "v * t", "v": "v + 1", "wrong": "v"}}, "is the name of another value"),
         ({"derived": {"s": "v * z", "wrong": "v"}}, "nothing is called 'z'"),
         ({"key": {"correct": "=v +"}}, "is no expression"),
     ],
@@ -137,6 +142,20 @@ def test_a_variant_whose_choices_read_alike_is_not_built() -> None:
 def test_what_is_wrong_with_a_family_is_named(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(FamilyError, match=message):
         variants_of(changed(DRAWN, **changes))
+
+
+def test_choices_that_read_alike_in_one_language_only_are_refused() -> None:
+    english = {"cases": [{"en": {"x": "four", "y": "four"}, "sr": {"x": "четири", "y": "пет"}}]}
+    texts = {"choices": {"a": "[[x]]", "b": "[[y]]"}}
+    family = {"id": "sj-702", "interaction": "choice", "key": {"correct": "a"}, "sr": texts, "en": texts}
+    with pytest.raises(FamilyError, match="two choices or a wrong entry read right"):
+        variants_of(family | english)
+
+
+def test_misconceptions_about_the_same_entry_are_not_built() -> None:
+    texts = {"misconceptions": {"x:=w * 4": "…", "x:=w + 30": "…"}}
+    same = changed(TYPED, parameters={"w": {"choose": [5, 10]}}, sr=texts, en=texts)
+    assert [one["data"]["w"] for one in variants_of(same)] == [5]  # of 10 both are 40
 
 
 def test_a_listed_case_that_breaks_a_condition_is_a_fault() -> None:

@@ -291,3 +291,82 @@ def test_error_tells_place_message_and_remedy(folder: Path) -> None:
     error = raised.value
     assert (error.path.name, error.place) == ("ma-900.toml", "standard")
     assert (error.message, error.remedy) == ("'geometry' is no code of a standard", 'write e.g. "MA.1.3.2"')
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('interaction = "choice"', 'interaction = ["choice"]'),
+        ('interaction = "choice"', 'interaction = "extended_text"'),
+        ("half_points = [0, 2]", "half_points = 2"),
+        ('figure = "ma-900.svg"', 'figure = ""'),
+        ('security = "trial"', 'security = "trial"\nmaterial = [["text"]]'),
+        ('security = "trial"', 'security = "trial"\nstimulus = ["x"]'),
+        ('security = "trial"', 'security = "trial"\nvariants = 3'),
+        ('security = "trial"', 'security = "trial"\ncases = [1]'),
+        ('security = "trial"', 'security = "trial"\nparameters = [2]'),
+        ('correct = "b"', "correct = {a = 1}"),
+    ],
+)
+def test_whatever_shape_a_file_has_its_faults_are_named(folder: Path, old: str, new: str) -> None:
+    found = faults(folder, "ma-900", (old, new))
+    assert found
+    assert all(fault.startswith("ma-900.toml: ") for fault in found)
+
+
+def test_a_figure_that_is_no_text(folder: Path) -> None:
+    (folder / "ma-900.svg").write_bytes(b"\xff\xfe<svg/>")
+    assert faults(folder, "ma-900") == [
+        "ma-900.toml: figure: ma-900.svg is not readable UTF-8 (save it as SVG text)"
+    ]
+
+
+WORDS = """
+id = "sj-903"
+version = 1
+standard = "SJ.1.3.4"
+interaction = "select_words"
+security = "released"
+half_points = [0, 2]
+material = ["text"]
+[key]
+correct = ["2"]
+[sr]
+stem = "Означи именицу."
+text = '''[[word:1|Брзо]] тече [[word:2|река]].'''
+explanation = "Река је именица."
+[sr.misconceptions]
+1 = "Брзо је прилог."
+[en]
+stem = "Select the noun."
+explanation = "{sr:Reka} is a noun."
+[en.misconceptions]
+1 = "{sr:Brzo} is an adverb."
+"""
+
+
+def test_words_to_be_selected_may_stand_on_two_lines(folder: Path) -> None:
+    (folder / "sj-903.toml").write_text(WORDS.replace("|река", "|велика\nрека"), "utf-8")
+    item = compile_item(read_item(folder / "sj-903.toml"))
+    assert item.texts["sr"]["content"]["text"] == (
+        '<p><span data-word="1">Брзо</span> тече <span data-word="2">велика\nрека</span>.</p>'
+    )
+    assert item.texts["en"]["content"]["text"].startswith(
+        '<div lang="sr-Latn" translate="no"><p><span data-word="1">Brzo</span>'
+    )
+    assert item.texts["en"]["solution"]["key_text"] == "velika reka"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("word:2|река", "word:б|река", "the word 'б' has no number"),
+        ("word:2|река", "word:2|$x$ река", "holds a formula or half of something bold"),
+        ("[[word:2|река]]", "[[word:2|**река]] лети**", "holds a formula or half of something bold"),
+        ('correct = ["2"]', 'correct = ["1", "2"]', "has 2 of 2"),
+        ('correct = ["2"]', 'correct = ["3"]', "is not among"),
+    ],
+)
+def test_faults_of_words_to_be_selected(folder: Path, old: str, new: str, fault: str) -> None:
+    (folder / "sj-903.toml").write_text(WORDS, "utf-8")
+    assert any(fault in one for one in faults(folder, "sj-903", (old, new)))

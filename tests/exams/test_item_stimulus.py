@@ -70,6 +70,13 @@ def test_an_item_carries_its_stimulus_in_each_language(passage: Path) -> None:
         ('title = "A field"', 'title = "A field"\nnote = "x"', "ma-s01 [en] note: unknown name"),
         ("$x$", "$x", "ma-s01 [sr]: a dollar sign has no partner"),
         ("Њива је", "реч " * 300, "ma-s01 [sr] text: has 3"),
+        ("Њива је", "Њuва је", "ma-s01 [sr] text: 'Њuва' mixes scripts"),
+        ("Њива је", "[[x]] је", "ma-s01 [sr] text: [[x]] stands for nothing"),
+        ('title = "A field"', 'title = "Њива"', "ma-s01 [en] title: the Cyrillic letter"),
+        ('material = ["text"]', 'material = ["txet"]', "ma-s01 material: ['txet'] is no list of texts"),
+        ('material = ["text"]', 'material = "text"', "ma-s01 material: 'text' is no list of texts"),
+        ('material = ["text"]', 'material = [["text"]]', "ma-s01 material: [['text']] is no list of texts"),
+        ('title = "A field"', 'title = "A field"\nlabels = "x"', "ma-s01 [en.labels]: is no table of texts"),
         ('id = "ma-s01"', 'id = "ma-s01"\nfigure = "map.svg"', "ma-s01 figure: 'map.svg' is not beside"),
     ],
 )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from exams.marking import (
-    Given,
+    GivenMark,
     Judged,
     judge,
     mark_values,
@@ -22,8 +22,8 @@ CHOICE: dict[str, Any] = {"interaction": "choice", "half_points": [0, 2], "corre
 TEXT = "3x = 12, па је x = 4"
 
 
-def given(number: int, half_points: int, *, text: str = TEXT, version: int = 7) -> Given:
-    return Given(number + 100, number, version, text_digest(text), half_points)
+def given(number: int, half_points: int, *, text: str = TEXT, version: int = 7) -> GivenMark:
+    return GivenMark(number + 100, number, version, text_digest(text), half_points)
 
 
 def test_a_text_waits_until_it_is_marked() -> None:

@@ -297,3 +297,9 @@ def test_to_plain_reads_formulas_and_entities() -> None:
         == "Ако је x < 3, онда није 5 > 7 & 1"
     )
     assert to_plain(render("Број ($x$) има $2$ m.", "sr")) == "Број (x) има 2 m."
+
+
+def test_a_coefficient_to_be_filled_in_stays_with_its_formula() -> None:
+    assert render("\ue0001\ue001 Fe + \ue0002\ue001 Cl₂ → \ue0003\ue001 FeCl₃ и \ue0004\ue001 The", "sr") == (
+        "<p>\ue0001\ue001\u00a0Fe + \ue0002\ue001\u00a0Cl₂ → \ue0003\ue001\u00a0FeCl₃ и \ue0004\ue001 The</p>"
+    )

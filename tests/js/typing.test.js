@@ -29,10 +29,22 @@ test("another item settles the one before", () => {
   assert.deepEqual(written, [["a", "Текст"], ["b", ["1"]]]);
 });
 
-test("a short entry is written after 300 ms, a text after a second, and five seconds after its first letter at the latest", () => {
+test("a short entry is written after 300 ms, a text after two seconds, and ten after its first letter at the latest", () => {
   assert.equal(pauseOf({ x: "1" }, 0), 300);
   assert.equal(pauseOf({ x: "1" }, 60000), 300);
   assert.deepEqual([0, 7900, 9300, 10000, 60000].map((waited) => pauseOf("Текст", waited)), [2000, 2000, 700, 0, 0]);
+});
+
+test("a second draft of a text waits until ten seconds after the first, however slowly somebody types", () => {
+  assert.deepEqual([9000, 3000, 500, -4000].map((rest) => pauseOf("Текст", 0, rest)), [9000, 3000, 2000, 2000]);
+  assert.equal(pauseOf("Текст", 9500, 100), 500);
+  assert.equal(pauseOf({ x: "1" }, 0, 9000), 300);
+  const { written, typing: one } = typing();
+  one.take("a", "Т", true);
+  one.settle();
+  assert.ok(one.drafted.a > 0);
+  one.take("a", "Те", false);
+  assert.deepEqual(written, [["a", "Т"], ["a", "Те"]]);
 });
 
 test("however long somebody types without a pause, the wait is counted from the first letter", () => {

@@ -188,10 +188,16 @@ def test_two_texts_of_one_stimulus_both_reach_the_phone() -> None:
         with_stimulus("sj-1.1", "<p>A</p>"),
         with_stimulus("sj-2.1", "<p>B</p>"),
         with_stimulus("sj-3.1", "<p>A</p>"),
+        with_stimulus("sj-4.1", "<p>B</p>"),
     )
     paper = build_paper(content("practice", "sr", *(replace(item, released=True) for item in items)))
     assert {name: stimulus["html"] for name, stimulus in paper["stimuli"].items()} == {
         "sj-s01": "<p>A</p>",
         "sj-s01.2": "<p>B</p>",
     }
-    assert [item["content"]["stimulus"] for item in paper["items"]] == ["sj-s01", "sj-s01.2", "sj-s01"]
+    assert [item["content"]["stimulus"] for item in paper["items"]] == [
+        "sj-s01",
+        "sj-s01.2",
+        "sj-s01",
+        "sj-s01.2",
+    ]

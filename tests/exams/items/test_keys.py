@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from exams.item_checks import words_of
 from exams.item_families import is_family
+from exams.item_slots import words_of
 from exams.item_source import (
     CompiledItem,
     ItemSource,
@@ -194,7 +194,7 @@ def _falsify(key: dict[str, Any], source: ItemSource) -> None:
             key["correct"] = [name for name in source.choices("sr") if name not in key["correct"]]
         case "select_words":
             key["correct"] = [
-                name for name in words_of(source.document["sr"]["text"]) if name not in key["correct"]
+                name for name, _ in words_of(source.document["sr"]["text"]) if name not in key["correct"]
             ]
         case "true_false":
             key["correct"] = {part: not truth for part, truth in key["correct"].items()}

@@ -65,6 +65,22 @@ def sizes(results: PlaceResults) -> dict[str, int | None]:
 # ---- Coverage ------------------------------------------------------------------------------------
 
 
+def test_a_third_test_counts_who_chose_it_and_whoever_was_given_it(db: None) -> None:
+    region = make_region()
+    group = class_in(region)
+    chose, given, _neither = (make_pupil(group) for _ in range(3))
+    chose.enrollments.update(chosen_subject="biology")
+    form = make_form(subject="biology")
+    make_administration([group], form=form, only_who_chose=True)
+    (row, _country) = coverage_by_region("biology", organizations())
+    assert (row.pupils, row.invited) == (1, 1)
+    given.enrollments.update(chosen_subject="biology")
+    make_administration([group], form=make_form(subject="biology"), only_who_chose=True)
+    given.enrollments.update(chosen_subject="physics")
+    (row, _country) = coverage_by_region("biology", organizations())
+    assert (row.pupils, row.invited) == (2, 2)
+
+
 def test_coverage_counts_pupils_by_how_far_they_came() -> None:
     north, south = make_region(name="Север"), make_region(name="Југ")
     group, other = class_in(north), class_in(south)

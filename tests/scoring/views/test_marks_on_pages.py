@@ -72,7 +72,7 @@ def test_the_pupil_s_result_says_what_is_still_to_come(sitting: Sitting, pupil: 
     for said in (
         "1 of 3 points at least",
         "Up to 1 of the 3 points wait for marking: what was written is read by a teacher",
-        "The points that are counted already do not change any more.",
+        "The points that are counted by themselves do not change any more.",
         "In the real exam this would bring at least",
         "0 of 2 Of these to be marked: 1",
         "What waits for marking is not in it yet, neither as right nor as wrong.",
@@ -90,8 +90,8 @@ def test_after_the_mark_it_reads_like_any_other(sitting: Sitting, pupil: Person,
     score_sittings(now=NOW)
     page = read(pupil, result_of(sitting))
     for said in (
-        "1.5 of 3 points Final",
-        "Everything that was written has arrived. These points do not change any more.",
+        "1.5 of 3 points Marked",
+        "Everything that was written has arrived and is marked. The points change only if a teacher marks",
         "In the real exam this would bring",
         "0.5 of 1",
         "Partly right",
@@ -99,7 +99,7 @@ def test_after_the_mark_it_reads_like_any_other(sitting: Sitting, pupil: Person,
         TEXT,
     ):
         assert said in page, said
-    for gone in ("Waits for marking", "at least", "to be marked"):
+    for gone in ("Waits for marking", "at least", "to be marked", "Final", "do not change any more"):
         assert gone not in page
     # Neither text nor note changes its letters with the reader's.
     assert TEXT in read(pupil, result_of(sitting), "sr-latn")

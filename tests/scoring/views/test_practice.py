@@ -12,7 +12,7 @@ from accounts.models import ClassGroup, Person
 from exams.models import Item, Sitting
 from tests.factories.accounts import make_class, make_pupil, make_teacher
 from tests.factories.clients import client_of
-from tests.factories.exams import make_versions
+from tests.factories.exams import make_form, make_versions
 from tests.factories.scoring import PRACTICE_ITEMS, make_scored_trial
 
 pytestmark = pytest.mark.django_db
@@ -80,3 +80,17 @@ def test_staff_and_strangers_have_no_practice(group: ClassGroup, pupil: Person) 
     stranger.cookies.clear()
     assert stranger.post(ADDRESS).headers["Location"] == reverse("sign_in")
     assert Sitting.objects.filter(administration=None).count() == 0
+
+
+def test_home_and_page_offer_the_same_subject_and_the_way_to_others(pupil: Person) -> None:
+    # Stocked and chosen, but there is nothing yet to choose by: no reference form.
+    Item.objects.create(identifier="bi-501", subject="biology", security="released")
+    make_scored_trial(make_class(), {}, form=make_form(subject="mathematics"))
+    pupil.enrollments.update(chosen_subject="biology")
+    client = client_of(pupil)
+    home = client.get("/").content.decode()
+    assert f"{ADDRESS}?subject=mathematics" in home
+    assert "Your chance of solving it" in client.get(ADDRESS).content.decode()
+    other = client.get(ADDRESS, {"subject": "biology"}).content.decode()
+    assert "Nothing to practise yet" in other
+    assert "?subject=mathematics" in other

@@ -174,7 +174,11 @@ def _(item: ItemSource) -> dict[str, int]:
 
 @proves("he-114")
 def _(item: ItemSource) -> dict[str, Fraction]:
-    return {name: numbers(text)[0] for name, text in item.choices("sr").items()}
+    """The one liquid without a number is distilled water, which is neutral."""
+    given = {name: numbers(text) for name, text in item.choices("sr").items()}
+    (water,) = (name for name, found in given.items() if not found)
+    assert item.choices("sr")[water] == "дестилована вода"
+    return {name: found[0] if found else Fraction(7) for name, found in given.items()}
 
 
 @proves("he-115")

@@ -205,15 +205,16 @@ def _(item: ItemSource) -> Truths:
 
 @proves("ma-714")
 def _(item: ItemSource) -> dict[str, Fraction]:
-    edge, height = said(item.text("sr", "stem"))
-    slice_at = sympy.expand((edge * (1 - _X / height)) ** 2)
-    return {"v": exact(sympy.integrate(slice_at, (_X, 0, height)))}
+    edge, slant = said(item.text("sr", "stem"))
+    assert slant > edge / 2
+    side = sympy.integrate(edge * (1 - _X / slant), (_X, 0, slant))
+    return {"p": exact(edge**2 + 4 * side)}
 
 
 @proves("ma-715")
 def _(item: ItemSource) -> dict[str, Fraction]:
-    in_millilitres = {"l": 1000, "dl": 100, "cl": 10, "ml": 1}
-    return {name: first(text) * in_millilitres[text.split()[-1]] for name, text in item.choices("sr").items()}
+    edges = {"m²": 1000, "dm²": 100, "cm²": 10, "mm²": 1}
+    return {name: first(text) * edges[text.split()[-1]] ** 2 for name, text in item.choices("sr").items()}
 
 
 @proves("ma-716")
@@ -250,11 +251,11 @@ def _(item: ItemSource) -> dict[str, Fraction]:
 
 
 @proves("ma-720")
-def _(item: ItemSource) -> Truths:
+def _(item: ItemSource) -> dict[str, Fraction]:
     vessel, balls, radius = said(item.text("sr", "stem"))
     ball = sympy.integrate(sympy.pi * (radius**2 - _X**2), (_X, -radius, radius))
     rise = balls * ball / (sympy.pi * vessel**2)
-    return choices_equal_to(item, exact(sympy.simplify(rise)))
+    return {"x": exact(sympy.simplify(rise))}
 
 
 @proves("ma-721")
@@ -291,17 +292,17 @@ def _(item: ItemSource) -> dict[str, Fraction]:
 
 
 @proves("ma-726")
-def _(item: ItemSource) -> Truths:
+def _(item: ItemSource) -> dict[str, Fraction]:
     up, down, now = said(item.text("sr", "stem"))
     grown = _X + _X * up / 100
     (start,) = sympy.solve(grown - grown * down / 100 - now, _X)
-    return choices_equal_to(item, exact(start))
+    return {"n": exact(start)}
 
 
 @proves("ma-561")
 def _(item: ItemSource) -> Truths:
-    chairs = first(item.text("sr", "stem"))
-    return {name: chairs % first(text) == 0 for name, text in item.choices("sr").items()}
+    bracelets = first(item.text("sr", "stem"))
+    return {name: bracelets % first(text) == 0 for name, text in item.choices("sr").items()}
 
 
 @proves("ma-562")

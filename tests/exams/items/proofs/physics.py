@@ -154,9 +154,9 @@ def _(item: ItemSource) -> dict[str, bool]:
     ice = degrees * (melts - begin) / -cold
     water = degrees * (end - melted) / hot
     return {
-        "1": melts < 5 < melted,
         # The heater gives the same every minute, so time stands for the heat received.
-        "2": melted - melts == 0,
+        "1": melted - melts == 0,
+        "2": melts < 5 < melted,
         "3": melted > melts,
         "4": ice == water,
     }
@@ -180,8 +180,8 @@ def _(item: ItemSource) -> dict[str, bool]:
     currents = [voltage / first, voltage / second]
     return {
         "1": voltage / sum(currents) == said,
-        "2": currents[1] > currents[0],
-        "3": currents[0] * first == currents[1] * second == voltage,
+        "2": currents[0] * first == currents[1] * second == voltage,
+        "3": currents[1] > currents[0],
         "4": currents[0] > sum(currents),
     }
 
@@ -235,9 +235,10 @@ def _(item: ItemSource) -> dict[str, bool]:
 
 @proves("fi-707")
 def _(item: ItemSource) -> dict[str, Fraction]:
-    in_air, in_water, gravity, _density = given(item)
+    in_air, in_water, cubic_centimetres, weight = given(item)
+    assert weight == WATER * GRAVITY * cubic_centimetres / 100**3
     volume = sympy.Symbol("V", positive=True)
-    archimedes = sympy.Eq(WATER * rational(gravity) * volume, rational(in_air - in_water))
+    archimedes = sympy.Eq(WATER * GRAVITY * volume, rational(in_air - in_water))
     cubic_metres = only(sympy.solve(archimedes, volume))
     return {"buoyancy": in_air - in_water, "volume": cubic_metres * 100**3}
 

@@ -2,12 +2,16 @@
 // When is what the pupil types a response? After a short pause, and at once on leaving field, item or page.
 
 const PAUSE = 300;
-// Every event of a text has the whole of it: less often, but never more than some seconds behind.
+// Every event of a text has the whole of it: one in ten seconds, and never more than these behind.
 const LONG_PAUSE = 2000;
-const LATEST = 10000;
+const APART = 10000;
 
-/** How long until it is written down. @param {any} value  @param {number} waited ms since it differs from what is written */
-export const pauseOf = (value, waited) => (typeof value === "string" ? Math.min(LONG_PAUSE, Math.max(0, LATEST - waited)) : PAUSE);
+/**
+ * How long until it is written down.
+ * @param {any} value  @param {number} waited ms since it differs from what is written
+ * @param {number} [rest] ms until another event of this text may follow the last
+ */
+export const pauseOf = (value, waited, rest = 0) => (typeof value === "string" ? Math.max(Math.min(LONG_PAUSE, APART - waited), rest, 0) : PAUSE);
 
 export class Typing {
   /** @param {(item: string, value: any) => void} write called for values that differ from the last one */
@@ -17,6 +21,8 @@ export class Typing {
     this.waiting = null;
     /** @type {Object<string, string>} JSON of the last value, by item */
     this.last = {};
+    /** @type {Object<string, number>} when the last draft of a text was written, by item */
+    this.drafted = {};
   }
 
   /** Written down already, here or at the server. @param {string} item  @param {any} value */
@@ -30,7 +36,8 @@ export class Typing {
     const now = performance.now();
     const since = this.waiting ? this.waiting.since : now;
     if (this.waiting) clearTimeout(this.waiting.timer);
-    this.waiting = { item, value, since, timer: typing ? setTimeout(() => this.settle(), pauseOf(value, now - since)) : null };
+    const rest = item in this.drafted ? this.drafted[item] + APART - now : 0;
+    this.waiting = { item, value, since, timer: typing ? setTimeout(() => this.settle(), pauseOf(value, now - since, rest)) : null };
     if (!typing) this.settle();
   }
 
@@ -39,6 +46,7 @@ export class Typing {
     const { item, value, timer } = this.waiting;
     clearTimeout(timer);
     this.waiting = null;
+    this.drafted[item] = performance.now();
     if (JSON.stringify(value) !== (this.last[item] || "null")) this.write(item, value);
   }
 }

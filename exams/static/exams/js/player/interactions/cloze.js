@@ -5,6 +5,7 @@ import { h, prose } from "../dom.js";
 import { gettext, interpolate } from "../messages.js";
 import { plainLine } from "../labels.js";
 import { entry } from "./entry.js";
+import { setInto } from "./whole.js";
 
 /** @param {Item} item  @param {Object<string, string> | null} value
  *  @param {Change} onChange  @param {WidgetContext} ctx */
@@ -29,7 +30,7 @@ export function render(item, value, onChange, ctx) {
     const gap = place.getAttribute("data-gap") || "";
     const kind = item.content.gaps[gap];
     const label = interpolate(gettext("Gap %(n)s"), { n: index + 1 });
-    place.replaceWith(kind.kind === "choice" ? select(gap, kind.choices, label) : entry(kind, {
+    setInto(place, kind.kind === "choice" ? select(gap, kind.choices, label) : entry(kind, {
       label, value: filled[gap] || "", readOnly: ctx.readOnly, narrow: true,
       onChange: (written, typing) => set(gap, written, typing),
     }));

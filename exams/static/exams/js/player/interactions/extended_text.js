@@ -9,12 +9,12 @@ const LOOSE = /[\0\p{Cs}]/gu; // half a picture sign, cut off at the end of the 
 /** @param {Item} item  @param {string | null} value  @param {Change} onChange  @param {WidgetContext} ctx */
 export function render(item, value, onChange, ctx) {
   const { longest } = item.content;
-  const count = h("p", { class: "essay__count muted number", id: `count-${item.n}` });
+  const count = h("p", { class: "long-text__count muted number", id: `count-${item.n}` });
   const field = h("textarea", {
-    class: "essay__field", rows: 6, maxlength: longest, readonly: ctx.readOnly, autocomplete: "off", autocorrect: "off", spellcheck: "false",
+    class: "long-text__field", rows: 6, maxlength: longest, readonly: ctx.readOnly, autocomplete: "off", autocorrect: "off", spellcheck: "false",
     "aria-labelledby": ctx.labelledBy, "aria-describedby": count.id, oninput: () => changed(true), onchange: () => changed(false),
   });
-  const frame = h("div", { class: "essay" }, field);
+  const frame = h("div", { class: "long-text" }, field);
 
   function show() {
     frame.setAttribute("data-text", field.value); // its copy in CSS makes the room

@@ -1,17 +1,10 @@
 // @ts-check
 // Words in a text: each that may be meant is a button in its sentence.
 
-import { h, icon, prose, put } from "../dom.js";
+import { h, icon, prose } from "../dom.js";
 import { gettext, interpolate } from "../messages.js";
 import { SIGNS, finding, mark, selection } from "./several.js";
-
-/** Cuts the signs beside a word off their text, so that no line begins or ends with them. @param {any} text  @param {RegExp} signs */
-function beside(text, signs) {
-  const found = text && text.nodeType === 3 && signs.exec(text.nodeValue);
-  if (!found) return "";
-  text.nodeValue = text.nodeValue.slice(0, found.index) + text.nodeValue.slice(found.index + found[0].length);
-  return found[0];
-}
+import { setInto } from "./whole.js";
 
 /** @param {Item} item  @param {string[] | null} value  @param {Change} onChange  @param {WidgetContext} ctx */
 export function render(item, value, onChange, ctx) {
@@ -32,11 +25,7 @@ export function render(item, value, onChange, ctx) {
       type: "button", class: `word is-${found}`, "data-word": id, disabled: ctx.readOnly, onclick: () => chosen.toggle(id),
     }, Array.from(place.childNodes), said && [icon(SIGNS[found]), said]);
     chosen.watch(() => word.setAttribute("aria-pressed", String(chosen.has(id))));
-    const whole = h("span", { class: "words__whole" });
-    const before = beside(place.previousSibling, /[^\s\p{L}\p{N}]+$/u);
-    const after = beside(place.nextSibling, /^[^\s\p{L}\p{N}]+/u);
-    place.replaceWith(whole);
-    put(whole, [before, word, after]);
+    setInto(place, word);
     all.add(found);
   });
 
