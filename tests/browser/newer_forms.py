@@ -18,7 +18,7 @@ from exams.actions.sittings import open_practice_sitting
 from exams.enums import FormPurpose
 from exams.item_source import compile_item, read_item
 from exams.models import Form, ItemVersion, Sitting
-from tests.factories.accounts import make_card, make_class, make_pupil
+from tests.factories.accounts import make_card, make_class, make_pupil, make_region, make_school
 from tests.factories.exams import hand_in_keys, make_administration
 
 ITEMS = Path(__file__).parent / "items"
@@ -32,7 +32,8 @@ def new_pupil() -> dict[str, str]:
         sources = _with_released_copies(Path(folder))
         import_items(items=[compile_item(read_item(path)) for path in sources], subject="mathematics")
     now = timezone.now()
-    group = make_class()
+    region = make_region(simulated=True)  # with one that is real this would be no demo world any more
+    group = make_class(school=make_school(parent=region, simulated=True))
     pupil = make_pupil(group)
     code = make_card(pupil)
     trial = _published(TRIAL, FormPurpose.TRIAL)

@@ -284,7 +284,7 @@ def test_before_the_exam_is_over_the_list_says_when(group: ClassGroup, teacher: 
     (task,) = marking_tasks([group], now=NOW)
     client = client_of(teacher)
     page = client.get(reverse("marking"))
-    assert "Opens when nobody writes this exam any more" in words(page)
+    assert "Opens when results are out or nobody writes this exam any more" in words(page)
     assert task_address(task) not in page.content.decode()
     assert client.get(address(task, task.texts[0])).status_code == 404
     assert "waits for marking" not in words(client.get("/"))
