@@ -7,7 +7,7 @@ only: whoever calls this has been through `accounts.queries.people.signed_in_aut
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from accounts.errors import AccessDenied
-from accounts.transliteration import fold_script, to_latin
+from accounts.transliteration import fold_script, to_latin, without_diacritics
 from exams.bank_coverage import LEVELS
 from exams.enums import FormPurpose, Security
 from exams.item_families import MOST_BUILT
@@ -97,16 +97,9 @@ def bank_rows(wanted: Wanted) -> list[BankRow]:
     }
     versions = newest_versions().filter(**{name: value for name, value in asked.items() if value})
     found = list(versions.defer("key"))
-    if words := fold_script(wanted.words).split():
-        texts = _searchable(versions)
-        found = [
-            version
-            for version in found
-            if all(
-                word in fold_script(f"{version.item.identifier} {version.item.family}") + texts[version.pk]
-                for word in words
-            )
-        ]
+    if words := _searched(wanted.words).split():
+        texts = _searchable(found)
+        found = [version for version in found if all(word in texts[version.pk] for word in words)]
     return _folded(found)
 
 
@@ -117,12 +110,30 @@ def _folded(versions: Sequence[ItemVersion]) -> list[BankRow]:
     return [BankRow(name, tuple(own), bool(own[0].item.family)) for name, own in rows.items()]
 
 
-def _searchable(versions: QuerySet[ItemVersion]) -> dict[int, str]:
-    """Stems in every language as they are compared, by version."""
-    found: dict[int, str] = defaultdict(str)
-    for version, stem in _stems(versions):
-        found[version] += " " + fold_script(to_plain(stem))
+def _searchable(versions: Sequence[ItemVersion]) -> dict[int, str]:
+    """Everything a pupil reads in every language, the names and the standard, as compared, by version."""
+    found = {
+        version.pk: f"{version.item.identifier} {version.item.family} {_searched(version.standard.code)}"
+        for version in versions
+    }
+    texts = ItemText.objects.filter(version__in=versions).order_by().values_list("version", "content")
+    for version, content in texts:
+        found[version] += " " + _searched(" ".join(to_plain(html) for html in _read(content)))
     return found
+
+
+def _searched(text: str) -> str:
+    """Either script, any case, with or without the marks on letters."""
+    return without_diacritics(fold_script(text))
+
+
+def _read(content: Any) -> Iterator[str]:
+    """Every text within the content of an item, however deep."""
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, Mapping | list):
+        for part in content.values() if isinstance(content, Mapping) else content:
+            yield from _read(part)
 
 
 def stems_of(versions: Collection[int], language: Language) -> dict[int, str]:

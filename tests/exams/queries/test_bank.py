@@ -88,12 +88,14 @@ def test_filters(wanted: dict[str, Any], expected: list[str]) -> None:
         ("права угла", ["ma-993"]),
         ("ПРАВА угла", ["ma-993"]),
         ("prava ugla", ["ma-993"]),
-        ("right angles", ["ma-993"]),
+        ("four right angles", ["ma-993"]),
+        ("straight angle", ["ma-106"]),  # in a statement
+        ("MA.1.3.1", ["ma-106"]),
         ("угла права", ["ma-993"]),
         ("права кугла", []),
     ],
 )
-def test_words_of_the_stem_in_any_script_and_language(words: str, expected: list[str]) -> None:
+def test_words_of_what_is_read_in_any_script_and_language(words: str, expected: list[str]) -> None:
     assert found(words=words) == expected
 
 
