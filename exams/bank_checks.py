@@ -187,6 +187,9 @@ def _files_without_use(subject: SubjectSource) -> Iterator[BankFault]:
 def _form_faults(form: FormSource, subject: SubjectSource) -> Iterator[BankFault]:
     place = f"forms/{form.path.name}"
     by_name = {item.identifier: item for item in subject.items}
+    faulty = {problem.path.stem for problem in subject.problems}
+    if faulty & set(form.items):
+        return  # what is wrong is said at the items
     for name in form.items:
         if name not in by_name:
             yield BankFault(place, f"{name} is no item of {subject.name} that reads", "correct the name")

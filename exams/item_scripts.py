@@ -14,11 +14,18 @@ _NOT_SERBIAN: Final = re.compile(
 )
 # One Cyrillic letter that looks like a Latin one, alone and not first in a sentence: a point or variable.
 _LONE_TWIN: Final = re.compile(r"(?<=[^\W\d_])[,;:]?[ (](?:[АВЕКМНРСТХ]|[хре])(?=[ ,.;:)=]|$)")
+_TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>")
 _LABEL: Final = re.compile(r"^\s*[а-гa-d]\)")
 
 
 def script_problems(place: str, text: str, language: Language) -> Iterator[tuple[str, str, str]]:
-    """(place, message, remedy) for letters of the other script, homoglyphs, lone twins and written labels."""
+    """(place, message, remedy) for letters of the other script, homoglyphs, lone twins, labels and HTML."""
+    if tag := _TAG.search(text):
+        yield (
+            place,
+            f"{tag.group()} would be read as it stands",
+            "write **bold** or *emphasis*; no HTML",
+        )
     own = SLOT.sub(_word_or_number, without_foreign(text))
     prose = " ".join(piece for is_formula, piece in split_formulas(own) if not is_formula)
     if language == "en":

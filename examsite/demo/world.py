@@ -11,16 +11,17 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.enums import OrganizationKind, Role
 from accounts.models import ClassGroup, Enrollment, Organization, Person
 from exams.actions.administrations import grant_accommodation, schedule_administration
+from exams.actions.bank import load_bank
 from exams.enums import ResultsRelease, SittingState
 from exams.models import Administration, Form, Sitting
 from examsite.demo.accounts import Plan, create_people, read_plan
-from examsite.demo.bank import load_bank
 from examsite.demo.simulation import FIRST_FORM, SECOND_FORM, abilities, generator, who_sits
 from examsite.demo.sitting import simulate_sittings
 from scoring.actions.score import score_sittings
@@ -64,7 +65,7 @@ def build_world(*, now: datetime, report: Report, schools: int | None = None) ->
 
 @transaction.atomic
 def _prepare(plan: Plan, now: datetime) -> None:
-    load_bank(now=now)
+    load_bank(root=settings.FIXTURES_DIR, now=now)
     first = min(_opening(row, now) for row in plan.world["administrations"])
     create_people(plan, now=first - timedelta(days=7))
     _accommodate(plan)

@@ -13,9 +13,9 @@ from accounts import cards
 from accounts.enums import OrganizationKind, Role
 from accounts.models import ClassGroup, Enrollment, LoginCard, Organization, Person
 from exams.actions.administrations import schedule_administration
+from exams.actions.bank import load_bank
 from exams.enums import ResultsRelease
 from exams.models import Form, Sitting
-from examsite.demo.bank import load_bank
 from examsite.rehearsal.phone import Pupil
 
 MARK = "Rehearsal"
@@ -37,7 +37,7 @@ def prepare(n_pupils: int, *, now: datetime) -> list[Pupil]:
         _refuse_what_is_real()
     call_command("migrate", interactive=False, verbosity=0)
     with transaction.atomic():
-        load_bank(now=now)
+        load_bank(root=settings.FIXTURES_DIR, now=now)
         return _school(n_pupils, now)
 
 

@@ -181,14 +181,15 @@ def _offered(subject: str, now: datetime) -> list[ItemVersion]:
 
 
 def _history(person: Person, run: ScoringRun) -> dict[str, bool]:
-    """Item → were points missed the last time it was seen? Items never seen are not in it."""
+    """Item or family → were points missed the last time it was seen? What was never seen is not in it."""
     rows = (
         ItemOutcomeRow.objects.filter(score__run=run, score__sitting__candidate=person)
         .exclude(status=ItemOutcomeRow.Status.NOT_REACHED)
         .order_by("score__sitting__handed_in_at", "score__sitting__public_id", "position")
-        .values_list("version__item__identifier", "half_points", "max_half_points")
+        .values_list("version__item__family", "version__item__identifier", "half_points", "max_half_points")
     )
-    return {item: half_points < maximum for item, half_points, maximum in rows}
+    # Other numbers in the same template are no new idea: whoever met one variant has met its family.
+    return {family or item: half_points < maximum for family, item, half_points, maximum in rows}
 
 
 def _candidates(versions: Sequence[ItemVersion], history: dict[str, bool]) -> list[Candidate]:
@@ -198,8 +199,8 @@ def _candidates(versions: Sequence[ItemVersion], history: dict[str, bool]) -> li
             domain=version.standard.domain.code,
             standard=version.standard.code,
             standard_level=version.standard.standard_level,
-            seen=version.item.identifier in history,
-            missed=history.get(version.item.identifier, False),
+            seen=(version.item.family or version.item.identifier) in history,
+            missed=history.get(version.item.family or version.item.identifier, False),
             family=version.item.family,
         )
         for version in versions

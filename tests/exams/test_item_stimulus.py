@@ -71,6 +71,7 @@ def test_an_item_carries_its_stimulus_in_each_language(passage: Path) -> None:
         ("$x$", "$x", "ma-s01 [sr]: a dollar sign has no partner"),
         ("Њива је", "реч " * 300, "ma-s01 [sr] text: has 3"),
         ("Њива је", "Њuва је", "ma-s01 [sr] text: 'Њuва' mixes scripts"),
+        ("Њива је", "<b>Њива</b> је", "ma-s01 [sr] text: <b> would be read as it stands"),
         ("Њива је", "[[x]] је", "ma-s01 [sr] text: [[x]] stands for nothing"),
         ('title = "A field"', 'title = "Њива"', "ma-s01 [en] title: the Cyrillic letter"),
         ('material = ["text"]', 'material = ["txet"]', "ma-s01 material: ['txet'] is no list of texts"),

@@ -98,7 +98,7 @@ def test_from_the_list_to_a_text(group: ClassGroup, teacher: Person) -> None:
     assert task_address(task) in listed.content.decode()
     overview = client.get(task_address(task))
     assert "Begin marking" in words(overview)
-    assert f'href="{address(task, task.texts[0])}"' in overview.content.decode()
+    assert f'href="{address(task, task.texts[0])}#text"' in overview.content.decode()
     assert words(overview).count("waits") == 3
 
 

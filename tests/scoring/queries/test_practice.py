@@ -132,6 +132,24 @@ def test_missed_items_come_again_as_such_and_solved_ones_last(group: ClassGroup)
     assert again[unseen].reason is not Reason.REVIEW_MISSED
 
 
+def test_whoever_missed_one_variant_has_met_its_family(group: ClassGroup) -> None:
+    pupil = make_pupil(group)
+    make_scored_trial(group, {pupil: ["ma-102"]})
+    few = PRACTICE_ITEMS[:6]
+    Item.objects.filter(security="released").exclude(identifier__in=few).update(security="retired")
+    opened = open_practice_set(person=pupil, subject="mathematics", now=NOW, size=5)
+    practised = [
+        row.version.item.identifier for row in opened.form.form_items.select_related("version__item")
+    ]
+    (unseen,) = set(few) - set(practised)
+    Item.objects.filter(identifier__in=[practised[0], unseen]).update(family="ma-700")
+    sit(opened, responses(opened.form, practised[1:]), minutes=50)
+    score_sittings(now=NOW)
+    again = {item.version.item.identifier: item for item in suggested(pupil, size=6).items}
+    (met,) = again.keys() & {practised[0], unseen}
+    assert again[met].reason is Reason.REVIEW_MISSED
+
+
 def test_a_pupil_nobody_knows_still_gets_a_set(group: ClassGroup) -> None:
     pupil = make_pupil(group)
     make_reference_form()

@@ -4,8 +4,11 @@
 import { h, prose } from "../dom.js";
 import { gettext, interpolate } from "../messages.js";
 import { plainLine } from "../labels.js";
-import { entry } from "./entry.js";
+import { entry, foundOf } from "./entry.js";
 import { setInto } from "./whole.js";
+
+/** So many letters of a choice show in a closed list on the narrowest phone. */
+const FITS = 18;
 
 /** @param {Item} item  @param {Object<string, string> | null} value
  *  @param {Change} onChange  @param {WidgetContext} ctx */
@@ -26,14 +29,30 @@ export function render(item, value, onChange, ctx) {
     return field;
   }
 
+  /** A closed list cuts what is long: then it stands in full below. @param {any} field  @param {any[]} choices */
+  function inFull(field, choices) {
+    if (choices.every((choice) => plainLine(choice.html).length <= FITS)) return;
+    const said = h("span", { class: "cloze__chosen", "aria-hidden": "true" });
+    const show = () => { said.textContent = field.value ? field.options[field.selectedIndex].text : ""; };
+    field.addEventListener("change", show);
+    field.parentNode.after(said);
+    show();
+  }
+
   Array.from(text.querySelectorAll("[data-gap]")).forEach((place, index) => {
     const gap = place.getAttribute("data-gap") || "";
     const kind = item.content.gaps[gap];
     const label = interpolate(gettext("Gap %(n)s"), { n: index + 1 });
-    setInto(place, kind.kind === "choice" ? select(gap, kind.choices, label) : entry(kind, {
-      label, value: filled[gap] || "", readOnly: ctx.readOnly, narrow: true,
-      onChange: (written, typing) => set(gap, written, typing),
-    }));
+    if (kind.kind === "choice") {
+      const field = select(gap, kind.choices, label);
+      setInto(place, field);
+      inFull(field, kind.choices);
+    } else {
+      setInto(place, entry(kind, {
+        label, value: filled[gap] || "", readOnly: ctx.readOnly, narrow: true, found: foundOf(ctx.key, filled, gap),
+        onChange: (written, typing) => set(gap, written, typing),
+      }));
+    }
   });
   return text;
 }

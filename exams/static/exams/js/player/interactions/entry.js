@@ -1,10 +1,20 @@
 // @ts-check
 // One field a pupil types into, with the signs that a phone's number keyboard lacks.
 
+import { scoreResponse } from "../../response_processing.js";
 import { h } from "../dom.js";
 import { gettext, inReaderScript } from "../messages.js";
+import { mark } from "./several.js";
 
 const LONGEST = 120;
+
+/** What the check found of a part: "right", "wrong", "missed"; "" before it. @param {any} key  @param {any} value  @param {string} part */
+export function foundOf(key, value, part) {
+  if (!key) return "";
+  const { parts } = scoreResponse(key, value);
+  if (parts[part] === null) return "missed";
+  return parts[part] ? "right" : "wrong";
+}
 
 /** Puts a sign where the cursor is, as if it had been typed. @param {HTMLInputElement} input  @param {string} sign */
 function insert(input, sign) {
@@ -18,7 +28,7 @@ function insert(input, sign) {
 
 /**
  * @param {{kind: string, unit?: string}} field
- * @param {{id?: string, label?: string, labelledBy?: string, value: string, readOnly: boolean, narrow?: boolean,
+ * @param {{id?: string, label?: string, labelledBy?: string, value: string, readOnly: boolean, narrow?: boolean, found?: string,
  *          onChange: (text: string, typing: boolean) => void}} options
  */
 export function entry(field, options) {
@@ -37,5 +47,6 @@ export function entry(field, options) {
   return h("span", { class: options.narrow ? "entry entry--narrow" : "entry" },
     input,
     field.unit && h("span", { class: "entry__unit" }, inReaderScript(field.unit)),
+    mark(options.found || ""),
     number && h("span", { class: "entry__keys" }, key("−", gettext("Insert a minus sign")), key("/", gettext("Insert a fraction bar"))));
 }

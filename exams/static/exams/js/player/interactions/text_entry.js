@@ -3,7 +3,7 @@
 
 import { h, prose } from "../dom.js";
 import { spoken } from "../labels.js";
-import { entry } from "./entry.js";
+import { entry, foundOf } from "./entry.js";
 
 /** @param {Item} item  @param {Object<string, string> | null} value
  *  @param {Change} onChange  @param {WidgetContext} ctx */
@@ -19,6 +19,7 @@ export function render(item, value, onChange, ctx) {
           label: spoken(field.label) || undefined,
           value: typed[field.id] || "",
           readOnly: ctx.readOnly,
+          found: foundOf(ctx.key, typed, field.id),
           onChange: (text, typing) => {
             typed[field.id] = text;
             onChange(Object.assign({}, typed), typing);
