@@ -5,6 +5,7 @@ import { h, prose } from "../dom.js";
 import { gettext, interpolate } from "../messages.js";
 import { plainLine } from "../labels.js";
 import { entry, foundOf } from "./entry.js";
+import { mark } from "./several.js";
 import { setInto } from "./whole.js";
 
 /** So many letters of a choice show in a closed list on the narrowest phone. */
@@ -46,6 +47,8 @@ export function render(item, value, onChange, ctx) {
     if (kind.kind === "choice") {
       const field = select(gap, kind.choices, label);
       setInto(place, field);
+      const found = mark(foundOf(ctx.key, filled, gap));
+      if (found) field.parentNode.after(found);
       inFull(field, kind.choices);
     } else {
       setInto(place, entry(kind, {
