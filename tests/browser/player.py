@@ -138,7 +138,7 @@ class Player:
         field.tap()
         field.fill("")
         for sign in text:
-            if sign in "−/":
+            if sign in "−/" and field.get_attribute("inputmode"):
                 key = field.locator("xpath=..").locator(".entry__key", has_text=sign)
                 key.tap()
             else:
