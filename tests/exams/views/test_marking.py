@@ -119,8 +119,10 @@ def test_a_text_comes_with_all_that_is_needed_and_with_nobody_s_name(
     assert re.findall(r'name="half_points" value="(\d)"[^>]*>([^<]+)<', page) == [
         ("0", "0"), ("1", "½"), ("2", "1"),
     ]  # fmt: skip
-    for name in (*NAMES, "Караџић", "Karadžić", "8-1"):
+    for name in (*NAMES, "Караџић", "Karadžić"):
         assert name not in page
+    # In addresses random ids may hold these signs by chance.
+    assert "8-1" not in words(response)
     for sitting in Sitting.objects.all():
         assert str(sitting.public_id) not in page
 
