@@ -32,10 +32,6 @@ class AdministrationRefused(ExamsError):
         self.reasons = tuple(reasons)
 
 
-class NotFound(ExamsError):
-    """No such object, or not for this person: deliberately the same answer."""
-
-
 class AlreadyDecided(ExamsError):
     """A decision is made once and for good."""
 
