@@ -10,6 +10,7 @@ class Role(models.TextChoices):
     INVIGILATOR = "invigilator", _("Invigilator")
     ANALYST = "analyst", _("Ministry analyst")
     AUTHOR = "author", _("Item author")
+    PSYCHOMETRICIAN = "psychometrician", _("Psychometrician")
 
 
 class OrganizationKind(models.TextChoices):

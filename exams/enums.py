@@ -60,6 +60,35 @@ class FormPurpose(models.TextChoices):
     PRACTICE = "practice", _("Practice")
 
 
+class PracticeKind(models.TextChoices):
+    """What the pupil asked for; see `scoring/queries/practice_offers.py` for what each gives."""
+
+    QUICK = "quick", _("Quick five")
+    FULL = "full", _("Full set")
+    DOMAIN = "domain", _("One domain")
+    STANDARD = "standard", _("One skill")
+    MISTAKES = "mistakes", _("Repair my mistakes")
+
+
+class ItemRole(models.TextChoices):
+    """Of an item in a practice form: everybody meets `main`; a `spare` is offered after its item was missed,
+    parallel to it; from a `pool` the phone chooses one after the other.
+    """
+
+    MAIN = "main"
+    SPARE = "spare"
+    POOL = "pool"
+
+
+class ExperimentState(models.TextChoices):
+    """draft ──► approved ──► running ──► stopped. Without the recorded approval nothing runs."""
+
+    DRAFT = "draft", _("Draft")
+    APPROVED = "approved", _("Approved")
+    RUNNING = "running", _("Running")
+    STOPPED = "stopped", _("Stopped")
+
+
 class ResultsRelease(models.TextChoices):
     AT_HAND_IN = "at_hand_in", _("At hand-in")
     AT_CLOSE = "at_close", _("When the window closes")

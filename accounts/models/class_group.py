@@ -31,7 +31,7 @@ class Enrollment(models.Model):
 
     person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="enrollments")
     class_group = models.ForeignKey(ClassGroup, on_delete=models.CASCADE, related_name="enrollments")
-    role = models.CharField(max_length=12, choices=Role)
+    role = models.CharField(max_length=15, choices=Role)
     chosen_subject = models.CharField(max_length=30, blank=True)
 
     class Meta:

@@ -8,7 +8,11 @@ from exams.enums import FormPurpose, Language
 
 
 class Form(models.Model):
-    """Frozen once `published_at` is set; a change after that is a new form."""
+    """Frozen once `published_at` is set; a change after that is a new form.
+
+    `selection`, of practice: what was asked for and by which rule the set came about, for ever. `pocket`: a
+    pool that lies on the phone ahead; the phone chooses from it, with or without a network.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     identifier = models.CharField(max_length=60, unique=True)
@@ -16,6 +20,8 @@ class Form(models.Model):
     purpose = models.CharField(max_length=10, choices=FormPurpose)
     title_sr = models.CharField(max_length=120)
     title_en = models.CharField(max_length=120)
+    selection = models.JSONField(null=True, blank=True)
+    pocket = models.BooleanField(default=False)
     content_hash = models.CharField(max_length=64, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     versions = models.ManyToManyField("exams.ItemVersion", through="exams.FormItem", related_name="forms")

@@ -88,8 +88,8 @@ class Decision(models.Model):
 class CurrentResponse(models.Model):
     """Projection of the journal: per item the counted response with the highest (epoch, seq).
 
-    A row with `value` None was seen and left (omitted); an item without a row was not reached. Rebuilt by
-    `project_sitting`; nothing else writes it.
+    A row with `value` None was seen and left (omitted); an item without a row was not reached. `hinted`: the
+    pupil asked for a hint before. Rebuilt by `project_sitting`; nothing else writes it.
     """
 
     sitting = models.ForeignKey("exams.Sitting", on_delete=models.CASCADE, related_name="current_responses")
@@ -98,6 +98,7 @@ class CurrentResponse(models.Model):
     )
     value = models.JSONField(null=True)
     late = models.BooleanField(default=False)
+    hinted = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

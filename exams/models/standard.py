@@ -20,7 +20,10 @@ class Domain(models.Model):
 
 
 class Standard(models.Model):
-    """Code = SUBJECT.LEVEL.DOMAIN.NUMBER; level 1 basic, 2 intermediate, 3 advanced."""
+    """Code = SUBJECT.LEVEL.DOMAIN.NUMBER; level 1 basic, 2 intermediate, 3 advanced.
+
+    `prerequisites`: what one has to know before this can be learnt; direct ones only.
+    """
 
     code = models.CharField(max_length=16, unique=True)
     domain = models.ForeignKey(Domain, on_delete=models.PROTECT, related_name="standards")
@@ -28,6 +31,7 @@ class Standard(models.Model):
     number = models.PositiveSmallIntegerField()
     title_sr = models.CharField(max_length=200)
     title_en = models.CharField(max_length=200)
+    prerequisites = models.ManyToManyField("self", symmetrical=False, related_name="builds", blank=True)
 
     class Meta:
         ordering = ["code"]

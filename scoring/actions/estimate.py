@@ -27,7 +27,9 @@ def update_estimate(
     outcomes = list(
         ItemOutcomeRow.objects.filter(
             score__run=run, score__sitting__candidate_id=person_id, score__sitting__form__subject=subject
-        ).order_by("score__sitting__handed_in_at", "score__sitting_id", "position")
+        )
+        .select_related("score__sitting")
+        .order_by("score__sitting__handed_in_at", "score__sitting_id", "position")
     )
     reference_ids = reference_version_ids(subject)
     if not outcomes or not reference_ids:
@@ -44,6 +46,7 @@ def update_estimate(
         run=run,
         person_id=person_id,
         subject=subject,
+        as_of=max(row.score.sitting.handed_in_at for row in outcomes),
         n_items=int(ability.n_items[0]),
         n_sittings=len({row.score_id for row in outcomes}),
         theta=float(ability.theta[0]),

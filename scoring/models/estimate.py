@@ -8,6 +8,7 @@ from scoring.domains import Verdict
 class SubjectEstimate(models.Model):
     """The pupil's posterior over the theta grid and what it predicts on the subject's reference form.
 
+    It holds for the moment `as_of`, the last hand-in; who reads it later carries it on to that day.
     `low`, `high` and `expected` are half-points on that form and hold with `probability`; `levels` are the
     probabilities of the performance levels, lowest first.
     """
@@ -15,6 +16,7 @@ class SubjectEstimate(models.Model):
     run = models.ForeignKey("scoring.ScoringRun", on_delete=models.CASCADE, related_name="estimates")
     person = models.ForeignKey("accounts.Person", on_delete=models.CASCADE, related_name="subject_estimates")
     subject = models.CharField(max_length=30)
+    as_of = models.DateTimeField()
     n_items = models.PositiveIntegerField()
     n_sittings = models.PositiveIntegerField()
     theta = models.FloatField()

@@ -58,6 +58,7 @@ class ItemOutcomeRow(models.Model):
     max_half_points = models.PositiveSmallIntegerField()
     value = models.JSONField(null=True)
     late = models.BooleanField(default=False)
+    hinted = models.BooleanField(default=False)
     # A mark is a fact and what is derived from it is not: the mark cannot go while a score rests on it. No
     # index: nobody asks by mark, and nearly every row of the country's scores has none.
     mark = models.ForeignKey(
