@@ -1,0 +1,1 @@
+"""How good are the predictions, and how much does practice help? `python -m tests.bench.readiness`."""
