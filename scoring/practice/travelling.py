@@ -1,0 +1,88 @@
+"""What travels to a phone so that it can choose items and move the estimate without a network?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from scoring.irt.types import FloatArray, ItemParameters
+from scoring.practice.bank import PracticeBank
+from scoring.practice.exam import Exam
+from scoring.practice.learner import Learner
+from scoring.practice.policy import PracticePolicy
+
+DECIMALS = 6
+"""Of every real number that travels."""
+
+
+def travelling_model(
+    bank: PracticeBank, learner: Learner, exam: Exam, policy: PracticePolicy
+) -> dict[str, Any]:
+    """{"policy": ..., "model": ...} for JSON, of the items in `bank` only: the phone has no others.
+
+    Steps are the difficulties themselves, b + steps. The phone computes the tables of `PracticeBank` and
+    `Exam` from the parameters: they would be a hundred times as large. Standards and met items are those of
+    the bank; domains are those of the bank or the exam of which the learner has a posterior.
+    ValueError for items of the graded response model, which the phone does not know.
+    """
+    if bank.parameters.graded.any() or exam.parameters.graded.any():
+        raise ValueError("graded items cannot travel to a phone")
+    here = {*bank.domain_codes, *exam.domains}
+    return {
+        "policy": policy.as_table(),
+        "model": {
+            "posterior": _rounded(learner.posterior),
+            "domains": {code: _rounded(own) for code, own in learner.domains.items() if code in here},
+            "verdicts": {code: learner.verdict_on(code).value for code in sorted(here)},
+            "half_points": dict(exam.domain_half_points),
+            "reference": [
+                {"domain": domain, **_item(exam.parameters, exam.half_points, place)}
+                for place, domain in enumerate(exam.domains)
+            ],
+            "items": {
+                item.identifier: {
+                    **_item(bank.parameters, bank.half_points, place),
+                    "domain": item.domain,
+                    "standard": item.standard,
+                    "family": item.family,
+                }
+                for place, item in enumerate(bank.items)
+            },
+            "standards": {
+                code: list(learner.standards[code])
+                for code in bank.standard_codes
+                if code in learner.standards
+            },
+            "prerequisites": _prerequisites(bank),
+            "met": {
+                key: {"missed": met.missed, "due": met.due}
+                for key, met in learner.met.items()
+                if key in bank.places
+            },
+            "levels": list(exam.levels),
+            "weeks": 0,
+        },
+    }
+
+
+def _prerequisites(bank: PracticeBank) -> dict[str, list[str]]:
+    needs: dict[str, list[str]] = {}
+    for later, before in bank.builds.tolist():
+        needs.setdefault(bank.standard_codes[later], []).append(bank.standard_codes[before])
+    return needs
+
+
+def _item(parameters: ItemParameters, half_points: np.ndarray[Any, Any], place: int) -> dict[str, Any]:
+    n_categories = int(parameters.n_categories[place])
+    difficulties = parameters.b[place] + parameters.steps[place, : n_categories - 1]
+    return {
+        "a": round(float(parameters.a[place]), DECIMALS),
+        "c": round(float(parameters.c[place]), DECIMALS),
+        "steps": _rounded(difficulties),
+        "half_points": half_points[place, :n_categories].tolist(),
+    }
+
+
+def _rounded(numbers: FloatArray) -> list[float]:
+    return [round(float(number), DECIMALS) for number in numbers]
