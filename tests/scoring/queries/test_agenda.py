@@ -39,7 +39,7 @@ def test_an_open_trial_comes_before_everything_that_is_not_running(group: ClassG
     make_administration([group])
     today = agenda(pupil)
     assert (today.step, today.n_items, today.minutes, today.minutes_left) == (Step.START_TRIAL, 4, 90, None)
-    assert today.suggestion is not None
+    assert today.offer is not None and today.offer_subject == "mathematics"
 
 
 def test_a_running_trial_is_all_there_is(group: ClassGroup) -> None:
@@ -48,7 +48,7 @@ def test_a_running_trial_is_all_there_is(group: ClassGroup) -> None:
     make_administration([group], opens_at=NOW - timedelta(hours=5))
     sit(administration.sittings.get(), {"ma-102.1": "b"}, hand_in=False)
     today = agenda(pupil, minutes=21)
-    assert (today.step, today.minutes_left, today.suggestion) == (Step.CONTINUE_TRIAL, 39, None)
+    assert (today.step, today.minutes_left, today.offer) == (Step.CONTINUE_TRIAL, 39, None)
     assert today.sitting is not None and today.sitting.administration == administration
 
 
@@ -56,16 +56,16 @@ def test_then_an_open_practice_set_then_a_suggested_one(group: ClassGroup) -> No
     pupil = make_pupil(group)
     suggested = agenda(pupil)
     assert (suggested.step, suggested.sitting) == (Step.START_PRACTICE, None)
-    opened = open_practice_set(person=pupil, subject="mathematics", now=NOW, size=5)
+    opened = open_practice_set(person=pupil, subject="mathematics", now=NOW)
     unfinished = agenda(pupil)
-    assert (unfinished.step, unfinished.sitting, unfinished.suggestion) == (
+    assert (unfinished.step, unfinished.sitting, unfinished.offer) == (
         Step.CONTINUE_PRACTICE,
         opened,
         None,
     )
     make_administration([group])
     both = agenda(pupil)
-    assert (both.step, both.practice, both.suggestion) == (Step.START_TRIAL, opened, None)
+    assert (both.step, both.practice, both.offer) == (Step.START_TRIAL, opened, None)
 
 
 def test_coming_trials_are_announced_and_nothing_left_is_rest(group: ClassGroup) -> None:
@@ -73,7 +73,7 @@ def test_coming_trials_are_announced_and_nothing_left_is_rest(group: ClassGroup)
     Item.objects.filter(security="released").update(security="retired")
     coming = make_administration([group], opens_at=NOW + timedelta(days=1))
     today = agenda(pupil)
-    assert (today.step, today.sitting, today.suggestion) == (Step.REST, None, None)
+    assert (today.step, today.sitting, today.offer) == (Step.REST, None, None)
     assert [sitting.administration for sitting in today.coming] == [coming]
 
 

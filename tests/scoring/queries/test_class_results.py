@@ -203,9 +203,9 @@ def test_a_domain_that_is_not_on_the_form_is_not_named() -> None:
 def test_practice_counts_as_well(group: ClassGroup) -> None:
     pupil = make_pupil(group)
     make_scored_trial(group, {pupil: ()})
-    second = make_administration([group], form=make_form(("ma-108", "ma-210")))
+    second = make_administration([group], form=make_form(("ma-108", "ma-310")))
     sitting = Sitting.objects.get(administration=second)
-    sit(sitting, {}, seen=["ma-210.1"], started_at=NOW + timedelta(days=1))
+    sit(sitting, {}, seen=["ma-310.1"], started_at=NOW + timedelta(days=1))
     score_sittings(now=NOW + timedelta(days=2))
     (row,), _ = picture([pupil])
     measurement = row.cells[3]

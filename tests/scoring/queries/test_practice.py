@@ -11,13 +11,15 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import ClassGroup, Person
 from exams.actions.forms import Selected
+from exams.enums import PracticeKind
 from exams.models import Item, ItemVersion
 from scoring.actions.practice import open_practice_set
 from scoring.actions.score import score_sittings
 from scoring.domains import Verdict
 from scoring.models import ScoringRun
-from scoring.practice_choice import Reason
+from scoring.practice.reasons import Reason
 from scoring.queries.practice import Suggestion, subjects_of, suggest_practice
+from scoring.queries.practice_draw import SIZES
 from scoring.queries.runs import run_in_force
 from tests.factories.accounts import NOW, make_class, make_pupil
 from tests.factories.exams import make_administration, make_form, make_versions
@@ -42,8 +44,17 @@ def group() -> ClassGroup:
     return make_class()
 
 
-def suggested(pupil: Person, **how: int) -> Suggestion:
-    suggestion = suggest_practice(pupil, subject="mathematics", run=run_in_force(), now=NOW, **how)
+def suggested(
+    pupil: Person, kind: PracticeKind = PracticeKind.FULL, focus: str = "", *, days: int = 0
+) -> Suggestion:
+    suggestion = suggest_practice(
+        pupil,
+        subject="mathematics",
+        run=run_in_force(),
+        now=NOW + timedelta(days=days),
+        kind=kind,
+        focus=focus,
+    )
     assert suggestion is not None
     return suggestion
 
@@ -60,10 +71,11 @@ def test_unlike_pupils_get_unlike_sets_each_item_with_its_chance(group: ClassGro
     make_scored_trial(group, {no_geometry: everything - GEOMETRY, no_numbers: everything - NUMBERS})
     first, second = suggested(no_geometry), suggested(no_numbers)
     assert set(refs(first)) != set(refs(second))
-    assert (first.lead.code, first.verdict) == ("MA.3", Verdict.SHAKY)
-    assert (second.lead.code, second.verdict) == ("MA.1", Verdict.SHAKY)
+    assert first.lead.code == "MA.3"
+    numbers = [sum(item.domain.code == "MA.1" for item in one.items) for one in (first, second)]
+    assert numbers[0] < numbers[1]
     assert all(0 < item.probability < 1 for item in (*first.items, *second.items))
-    assert {item.reason for item in first.items if item.domain.code == "MA.3"} == {Reason.CLOSES_GAP}
+    assert first.verdict is first.situation.learner.verdict_on("MA.3")
 
 
 def test_the_same_responses_give_the_same_set_again_and_again(group: ClassGroup) -> None:
@@ -79,11 +91,19 @@ def test_the_same_responses_give_the_same_set_again_and_again(group: ClassGroup)
     ]
 
 
-@pytest.mark.parametrize("size", [5, 8, 10])
-def test_a_set_has_the_wanted_size_and_no_item_twice(group: ClassGroup, size: int) -> None:
+@pytest.mark.parametrize(
+    ("kind", "focus"), [(PracticeKind.QUICK, ""), (PracticeKind.FULL, ""), (PracticeKind.DOMAIN, "MA.3")]
+)
+def test_a_set_has_the_size_of_its_kind_and_no_item_twice(
+    group: ClassGroup, kind: PracticeKind, focus: str
+) -> None:
     pupil = make_pupil(group)
     make_scored_trial(group, {pupil: ["ma-102"]})
-    assert len(set(refs(suggested(pupil, size=size)))) == size
+    suggestion = suggested(pupil, kind, focus)
+    assert len(set(refs(suggestion))) == suggestion.size == SIZES[kind]
+    if focus:
+        assert {item.domain.code for item in suggestion.items} == {focus}
+        assert suggestion.focus_title == ("Геометрија", "Geometry")
 
 
 def test_only_newest_versions_of_released_items_outside_of_live_trials(group: ClassGroup) -> None:
@@ -101,7 +121,13 @@ def test_only_newest_versions_of_released_items_outside_of_live_trials(group: Cl
     for text in old.texts.all():
         new.texts.create(language=text.language, content=text.content, solution=text.solution)
     score_sittings(now=NOW)
-    assert sorted(refs(suggested(pupil))) == ["ma-502.2", "ma-503.1", "ma-504.1", "ma-505.1", "ma-506.1"]
+    assert sorted(refs(suggested(pupil, PracticeKind.QUICK))) == [
+        "ma-502.2",
+        "ma-503.1",
+        "ma-504.1",
+        "ma-505.1",
+        "ma-506.1",
+    ]
 
 
 def test_items_of_a_trial_that_is_over_are_free_again(group: ClassGroup) -> None:
@@ -113,41 +139,96 @@ def test_items_of_a_trial_that_is_over_are_free_again(group: ClassGroup) -> None
     assert refs(suggested(pupil)) == ["ma-501.1"]
 
 
-def test_missed_items_come_again_as_such_and_solved_ones_last(group: ClassGroup) -> None:
+def practised(pupil: Person, *, missed: int) -> list[str]:
+    """Identifiers of a quick set, of which the last `missed` brought nothing."""
+    opened = open_practice_set(person=pupil, subject="mathematics", now=NOW, kind=PracticeKind.QUICK)
+    rows = opened.form.form_items.filter(selection__role="main").select_related("version__item")
+    names = [row.version.item.identifier for row in rows]
+    values = responses(opened.form, names[: len(names) - missed])
+    sit(opened, {f"{name}.1": values[f"{name}.1"] for name in names}, minutes=50)
+    score_sittings(now=NOW)
+    return names
+
+
+def test_what_was_missed_comes_again_when_it_is_due_and_what_was_solved_only_last(group: ClassGroup) -> None:
     pupil = make_pupil(group)
     make_scored_trial(group, {pupil: ["ma-102"]})
     few = PRACTICE_ITEMS[:6]
     Item.objects.filter(security="released").exclude(identifier__in=few).update(security="retired")
-    opened = open_practice_set(person=pupil, subject="mathematics", now=NOW, size=5)
-    practised = [
-        row.version.item.identifier for row in opened.form.form_items.select_related("version__item")
-    ]
-    solved = practised[:4]
-    sit(opened, responses(opened.form, solved), minutes=50)
-    score_sittings(now=NOW)
-    again = {item.version.item.identifier: item for item in suggested(pupil, size=6).items}
-    assert again[practised[4]].reason is Reason.REVIEW_MISSED
-    assert Reason.REVIEW_MISSED not in {again[name].reason for name in solved}
-    (unseen,) = set(few) - set(practised)
-    assert again[unseen].reason is not Reason.REVIEW_MISSED
+    names = practised(pupil, missed=1)
+    (unseen,) = set(few) - set(names)
+    today = suggested(pupil, PracticeKind.QUICK)
+    assert today.items[0].version.item.identifier == unseen
+    assert Reason.REVIEW_DUE not in {item.reason for item in today.items}
+    later = suggested(pupil, PracticeKind.QUICK, days=3)
+    assert {item.version.item.identifier for item in later.items[:2]} == {unseen, names[4]}
+    reasons = {item.version.item.identifier: item.reason for item in later.items}
+    assert [name for name, reason in reasons.items() if reason is Reason.REVIEW_DUE] == [names[4]]
 
 
-def test_whoever_missed_one_variant_has_met_its_family(group: ClassGroup) -> None:
+def test_whoever_met_one_variant_has_met_its_family(group: ClassGroup) -> None:
     pupil = make_pupil(group)
     make_scored_trial(group, {pupil: ["ma-102"]})
     few = PRACTICE_ITEMS[:6]
     Item.objects.filter(security="released").exclude(identifier__in=few).update(security="retired")
-    opened = open_practice_set(person=pupil, subject="mathematics", now=NOW, size=5)
-    practised = [
-        row.version.item.identifier for row in opened.form.form_items.select_related("version__item")
-    ]
-    (unseen,) = set(few) - set(practised)
-    Item.objects.filter(identifier__in=[practised[0], unseen]).update(family="ma-700")
-    sit(opened, responses(opened.form, practised[1:]), minutes=50)
-    score_sittings(now=NOW)
-    again = {item.version.item.identifier: item for item in suggested(pupil, size=6).items}
-    (met,) = again.keys() & {practised[0], unseen}
-    assert again[met].reason is Reason.REVIEW_MISSED
+    names = practised(pupil, missed=5)
+    (unseen,) = set(few) - set(names)
+    Item.objects.filter(identifier__in=[names[0], unseen]).update(family="ma-700")
+    again = suggested(pupil, PracticeKind.QUICK, days=3)
+    of_family = [item for item in again.items if item.version.item.family]
+    assert [item.reason for item in of_family] == [Reason.REVIEW_DUE]
+
+
+def test_repairing_takes_only_what_was_missed_and_rather_another_variant(group: ClassGroup) -> None:
+    pupil = make_pupil(group)
+    make_scored_trial(group, {pupil: ["ma-102"]})
+    names = practised(pupil, missed=2)
+    unseen = next(name for name in PRACTICE_ITEMS if name not in names)
+    Item.objects.filter(identifier__in=[names[4], unseen]).update(family="ma-700")
+    repairs = suggested(pupil, PracticeKind.MISTAKES)
+    assert {item.version.item.identifier for item in repairs.items} == {names[3], unseen}
+    assert (repairs.why.code, repairs.why.n_missed, repairs.why.n_due) == ("mistakes", 2, 0)
+    later = suggested(pupil, PracticeKind.MISTAKES, days=3)
+    assert (later.why.code, later.why.n_due) == ("review_due", 2)
+
+
+def test_one_skill_may_hold_variants_of_one_family(group: ClassGroup) -> None:
+    pupil = make_pupil(group)
+    make_versions([*PRACTICE_ITEMS, "ma-563"])
+    make_scored_trial(group, {pupil: ["ma-102"]})
+    own = ItemVersion.objects.filter(item__identifier__in=PRACTICE_ITEMS[:3])
+    own.update(standard=own[0].standard)
+    Item.objects.filter(versions__in=own).update(family="ma-700")
+    suggestion = suggested(pupil, PracticeKind.STANDARD, own[0].standard.code)
+    assert {version.ref for version in own} <= set(refs(suggestion))
+    assert {item.standard.code for item in suggestion.items} == {own[0].standard.code}
+
+
+def test_a_spare_is_another_variant(group: ClassGroup) -> None:
+    pupil = make_pupil(group)
+    make_scored_trial(group, {pupil: ["ma-102"]})
+    assert suggested(pupil).spares == {}  # one item for each standard here, and no families
+    partner = dict(zip(PRACTICE_ITEMS[::2], PRACTICE_ITEMS[1::2], strict=False))
+    for number, pair in enumerate(partner.items()):
+        Item.objects.filter(identifier__in=pair).update(family=f"ma-{700 + number}")
+    partner |= {other: one for one, other in partner.items()}
+    suggestion = suggested(pupil)
+    alone = {f"{name}.1" for name in PRACTICE_ITEMS if name not in partner}
+    assert {ref: spare.version.ref for ref, spare in suggestion.spares.items()} == {
+        ref: f"{partner[ref.removesuffix('.1')]}.1" for ref in refs(suggestion) if ref not in alone
+    }
+
+
+def test_a_spare_without_a_family_is_of_the_same_standard_and_stands_by_once(group: ClassGroup) -> None:
+    pupil = make_pupil(group)
+    make_scored_trial(group, {pupil: ["ma-102"]})
+    own = ItemVersion.objects.filter(item__identifier__in=PRACTICE_ITEMS, standard__code__startswith="MA.")
+    algebra = own.filter(standard__domain__code="MA.2").order_by("ref")
+    algebra.update(standard=algebra[0].standard)
+    left = {version.ref for version in own.filter(standard__domain__code="MA.2")}
+    suggestion = suggested(pupil, PracticeKind.DOMAIN, "MA.2")
+    (spare,) = {spare.version.ref for spare in suggestion.spares.values()} or {""}
+    assert {spare} == left - set(refs(suggestion))
 
 
 def test_a_pupil_nobody_knows_still_gets_a_set(group: ClassGroup) -> None:
@@ -155,8 +236,10 @@ def test_a_pupil_nobody_knows_still_gets_a_set(group: ClassGroup) -> None:
     make_reference_form()
     score_sittings(now=NOW)
     suggestion = suggested(pupil)
-    assert (suggestion.known, len(suggestion.items)) == (False, 8)
+    assert (suggestion.known, len(suggestion.items)) == (False, 10)
     assert suggestion.verdict is Verdict.NOT_ENOUGH
+    assert {item.reason for item in suggestion.items} <= {Reason.FIND_OUT, Reason.FIRST_STEP}
+    assert suggestion.why.code == "find_out"
 
 
 def test_nothing_to_offer_is_no_suggestion(group: ClassGroup) -> None:
@@ -183,11 +266,12 @@ def test_queries_do_not_grow_with_sittings(
     pupil = make_pupil(group)
     make_scored_trial(group, {pupil: ["ma-102"]})
     counts = []
-    for _ in range(2):
+    for number_of_queries in (16, 17, 17):
         run = run_in_force()
-        with django_assert_num_queries(8):
+        suggested(pupil)
+        with django_assert_num_queries(number_of_queries):
             counts.append(suggest_practice(pupil, subject="mathematics", run=run, now=NOW))
-        opened = open_practice_set(person=pupil, subject="mathematics", now=NOW, size=5)
+        opened = open_practice_set(person=pupil, subject="mathematics", now=NOW)
         sit(opened, responses(opened.form, []), minutes=50)
         score_sittings(now=NOW)
     assert None not in counts
@@ -199,7 +283,7 @@ def test_form_items_keep_why_they_were_chosen(group: ClassGroup) -> None:
     suggestion = suggested(pupil)
     kept = suggestion.items[0].as_selection(suggestion.policy, suggestion.seed)
     assert set(kept) == {
-        "reason", "probability", "expected_share", "value", "propensity", "draw", "policy", "seed",
+        "role", "reason", "probability", "expected_share", "value", "propensity", "draw", "policy", "seed",
     }  # fmt: skip
     assert Selected(suggestion.items[0].version, selection=kept).selection == kept
 
@@ -212,7 +296,7 @@ def test_what_people_mark_is_never_offered(group: ClassGroup) -> None:
     make_written_version()
     Item.objects.filter(identifier="ma-190").update(security="released")
     score_sittings(now=NOW)
-    assert refs(suggested(pupil, size=5)) == ["ma-501.1"]
+    assert refs(suggested(pupil)) == ["ma-501.1"]
 
 
 def test_subjects_to_practise_are_the_last_one_sat_then_ones_own(group: ClassGroup) -> None:
