@@ -19,6 +19,7 @@ from exams.item_source import compile_item
 from exams.item_stimulus import SUFFIX
 from exams.markup import Language, render, to_plain
 from exams.preflight import TAP_AND_KEYBOARD
+from exams.prerequisites import prerequisite_faults
 
 LONGEST_STEM: Final = 95
 LONGEST_SENTENCE: Final = 34
@@ -44,6 +45,8 @@ class BankFault(NamedTuple):
 def bank_faults(subjects: Sequence[SubjectSource]) -> Iterator[BankFault]:
     """Every fault: of single files first, then of items among each other, of files and of forms."""
     for subject in subjects:
+        for standard, message, remedy in prerequisite_faults(subject.standards["standards"]):
+            yield BankFault(f"standards/{subject.name}.toml {standard}", message, remedy)
         for problem in subject.problems:
             yield BankFault(
                 f"{subject.name}/{problem.path.name} {problem.place}", problem.message, problem.remedy

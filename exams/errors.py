@@ -48,3 +48,11 @@ class TextChanged(MarkRefused):
 
     def __init__(self) -> None:
         super().__init__("the text has changed since it was shown; read it again and mark what it says now")
+
+
+class ExperimentRefused(ExamsError):
+    """A step of an experiment that is not allowed now, with every reason; nothing has been written."""
+
+    def __init__(self, title: str, reasons: Sequence[str]) -> None:
+        super().__init__(f"experiment {title!r}: " + "; ".join(reasons))
+        self.reasons = tuple(reasons)

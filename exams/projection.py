@@ -26,12 +26,16 @@ class JournalEvent:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """`responses` holds every item ever responded to; a value of None was cleared again."""
+    """`responses` holds every item ever responded to; a value of None was cleared again.
+
+    `hinted`: a hint was asked for, at any time; an event of this kind is never taken back.
+    """
 
     responses: Mapping[str, Any] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()
     flags: frozenset[str] = frozenset()
     late: frozenset[str] = frozenset()
+    hinted: frozenset[str] = frozenset()
 
 
 UNREADABLE = "\ufffd"
@@ -92,6 +96,7 @@ def project(events: Iterable[JournalEvent]) -> Projection:
             ref for (kind, ref), event in latest.items() if kind == "flag" and event.value is True
         ),
         late=frozenset(ref for ref, event in responses.items() if event.late),
+        hinted=frozenset(ref for kind, ref in latest if kind == "hint"),
     )
 
 

@@ -12,7 +12,7 @@ from scoring.admission_points import Regimes, load_regimes
 from scoring.assumed_parameters import Assumptions, load_assumptions
 from scoring.levels import PerformanceLevels, load_levels
 
-RULE_VERSION = "rules-1"
+RULE_VERSION = "rules-2"
 """Raise it with any change to how responses become scores; old scores then keep naming the old rules."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,10 +13,13 @@ from typing import Any
 import brotli
 from django.db import transaction
 
+from exams.delivery.hints import first_steps
 from exams.delivery.paper import FormContent, PaperItem, build_paper
 from exams.enums import FormPurpose, InteractionType, Language, Security
 from exams.errors import FormNotPublishable
 from exams.models import Form, FormItem, ItemVersion, Paper
+
+_known_hints: dict[tuple[str, str], dict[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +41,27 @@ def publish_form(
     title_en: str,
     selected: Sequence[Selected],
     now: datetime,
+    selection: dict[str, Any] | None = None,
+    pocket: bool = False,
+    practice: Mapping[str, Any] | None = None,
 ) -> Form:
     """Freeze the selection, number it, and compile one paper per language.
 
-    Raises FormNotPublishable with every reason at once: no items, an item twice, a language missing, a
-    retired item, or in practice an item whose key may not travel or whose points wait for a person.
+    Of practice: `selection` and `pocket` are kept with the form (see the model); `practice` travels with its
+    papers as it is. Raises FormNotPublishable with every reason at once: no items, an item twice, a language
+    missing, a retired item, or in practice an item whose key may not travel or whose points wait for someone.
     """
     reasons = _faults(purpose, selected)
     if reasons:
         raise FormNotPublishable(identifier, reasons)
     form = Form.objects.create(
-        identifier=identifier, subject=subject, purpose=purpose, title_sr=title_sr, title_en=title_en
+        identifier=identifier,
+        subject=subject,
+        purpose=purpose,
+        title_sr=title_sr,
+        title_en=title_en,
+        selection=selection,
+        pocket=pocket,
     )
     FormItem.objects.bulk_create(
         FormItem(
@@ -60,7 +73,9 @@ def publish_form(
         )
         for position, chosen in enumerate(selected, start=1)
     )
-    papers = [_compile(form, language, selected) for language in Language]
+    is_practice = purpose == FormPurpose.PRACTICE
+    hints = {chosen.version.ref: _hints(chosen.version) for chosen in selected} if is_practice else {}
+    papers = [_compile(form, language, selected, hints, practice) for language in Language]
     Paper.objects.bulk_create(papers)
     form.content_hash = hashlib.sha256("".join(paper.sha256 for paper in papers).encode()).hexdigest()
     form.published_at = now
@@ -89,13 +104,32 @@ def _faults(purpose: FormPurpose, selected: Sequence[Selected]) -> list[str]:
     return reasons
 
 
-def _compile(form: Form, language: Language, selected: Sequence[Selected]) -> Paper:
+def _hints(version: ItemVersion) -> dict[str, str]:
+    """By language. Worked out once: a version never changes, and the same items go into many sets."""
+    name = (version.ref, version.content_hash)
+    if name not in _known_hints:
+        texts = {text.language: (text.content, text.solution) for text in version.texts.all()}
+        _known_hints[name] = first_steps(version.key, texts)
+    return _known_hints[name]
+
+
+def _compile(
+    form: Form,
+    language: Language,
+    selected: Sequence[Selected],
+    hints: Mapping[str, Mapping[str, str]],
+    practice: Mapping[str, Any] | None,
+) -> Paper:
     content = FormContent(
         form=str(form.public_id),
         language=language,
         purpose=form.purpose,
         title=form.title_sr if language == Language.SERBIAN else form.title_en,
-        items=[_paper_item(chosen, language) for chosen in selected],
+        items=[
+            _paper_item(chosen, language, hints.get(chosen.version.ref, {}).get(language, ""))
+            for chosen in selected
+        ],
+        practice=practice,
     )
     document = build_paper(content)
     body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
@@ -109,10 +143,11 @@ def _compile(form: Form, language: Language, selected: Sequence[Selected]) -> Pa
     )
 
 
-def _paper_item(chosen: Selected, language: Language) -> PaperItem:
+def _paper_item(chosen: Selected, language: Language, hint: str) -> PaperItem:
     version = chosen.version
     text = next(text for text in version.texts.all() if text.language == language)
-    domain = version.standard.domain
+    standard, domain = version.standard, version.standard.domain
+    in_serbian = language == Language.SERBIAN
     return PaperItem(
         ref=version.ref,
         interaction=version.interaction,
@@ -123,5 +158,9 @@ def _paper_item(chosen: Selected, language: Language) -> PaperItem:
         solution=text.solution,
         selection=chosen.selection,
         domain_code=domain.code,
-        domain_title=domain.title_sr if language == Language.SERBIAN else domain.title_en,
+        domain_title=domain.title_sr if in_serbian else domain.title_en,
+        standard_code=standard.code,
+        standard_title=standard.title_sr if in_serbian else standard.title_en,
+        family=version.item.family,
+        hint=hint,
     )

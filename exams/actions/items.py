@@ -14,6 +14,7 @@ from django.db import transaction
 from exams.errors import ExamsError
 from exams.item_source import CompiledItem
 from exams.models import Domain, Item, ItemText, ItemVersion, Standard
+from exams.prerequisites import prerequisite_faults, prerequisites_of
 
 
 class ImportRefused(ExamsError):
@@ -22,8 +23,16 @@ class ImportRefused(ExamsError):
 
 @transaction.atomic
 def import_standards(*, path: Path) -> int:
-    """Domains and standards of one subject from a TOML file; later runs mend titles, nothing is removed."""
+    """Domains and standards of one subject from a TOML file; how many standards.
+
+    Later runs mend titles and prerequisites, no standard is removed. Raises ImportRefused, with every fault,
+    for prerequisites that do not exist, are of a higher level or go round in a circle.
+    """
     data = tomllib.loads(path.read_text(encoding="utf-8"))
+    if faults := list(prerequisite_faults(data["standards"])):
+        raise ImportRefused(
+            "; ".join(f"{path.name} {place}: {message} ({remedy})" for place, message, remedy in faults)
+        )
     domains = [
         Domain(
             code=row["code"],
@@ -37,10 +46,27 @@ def import_standards(*, path: Path) -> int:
     _upsert(Domain, domains)
     keys = dict(Domain.objects.values_list("code", "pk"))
     _upsert(Standard, [_standard(row, keys) for row in data["standards"]])
+    _set_prerequisites(data["standards"])
     return len(data["standards"])
 
 
-def _standard(row: dict[str, str], domain_keys: dict[str, int]) -> Standard:
+def _set_prerequisites(rows: list[dict[str, Any]]) -> None:
+    """Exactly those of the file, for the standards of the file."""
+    through = Standard.prerequisites.through
+    keys = dict(Standard.objects.filter(code__in=[row["code"] for row in rows]).values_list("code", "pk"))
+    wanted = {
+        (keys[code], keys[before]) for code, named in prerequisites_of(rows).items() for before in named
+    }
+    own = through.objects.filter(from_standard__in=keys.values())
+    there = {(row.from_standard_id, row.to_standard_id): row.pk for row in own}
+    through.objects.filter(pk__in=[pk for pair, pk in there.items() if pair not in wanted]).delete()
+    through.objects.bulk_create(
+        through(from_standard_id=code, to_standard_id=before)
+        for code, before in sorted(wanted - there.keys())
+    )
+
+
+def _standard(row: dict[str, Any], domain_keys: dict[str, int]) -> Standard:
     prefix, level, domain, number = row["code"].split(".")
     return Standard(
         code=row["code"],

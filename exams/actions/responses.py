@@ -28,6 +28,7 @@ def project_sitting(*, sitting: Sitting) -> list[CurrentResponse]:
             version_id=version_id,
             value=projection.responses.get(ref),
             late=ref in projection.late,
+            hinted=ref in projection.hinted,
         )
         for version_id, ref in FormItem.objects.filter(form_id=sitting.form_id).values_list(
             "version_id", "version__ref"

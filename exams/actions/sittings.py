@@ -23,6 +23,22 @@ def open_practice_sitting(*, form: Form, candidate: Person, now: datetime) -> Si
 
 
 @transaction.atomic
+def discard_unopened(*, sitting: Sitting) -> bool:
+    """Deletes a pocket set, with its form, that was made ahead and that no device has opened; did it?
+
+    Nothing else is ever deleted here: what a phone may hold can still be begun on it without a network.
+    """
+    locked = _locked(sitting)
+    opened = SittingDevice.objects.filter(sitting=locked).exists()
+    if opened or locked.state != SittingState.READY or not locked.form.pocket:
+        return False
+    form = locked.form
+    locked.delete()
+    form.delete()
+    return True
+
+
+@transaction.atomic
 def hand_in(*, sitting: Sitting, cause: HandInCause, at: datetime, actor: Person | None) -> Sitting:
     """Moves started → handed_in under a row lock. Raises IllegalTransition from any other state."""
     locked = _locked(sitting)

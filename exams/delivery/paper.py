@@ -17,6 +17,8 @@ class KeyWouldLeak(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PaperItem:
+    """`selection`, `hint` (HTML), `standard_…` and `family` are read for practice alone."""
+
     ref: str
     interaction: str
     max_half_points: int
@@ -27,15 +29,22 @@ class PaperItem:
     selection: Mapping[str, Any] | None
     domain_code: str
     domain_title: str
+    standard_code: str = ""
+    standard_title: str = ""
+    family: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FormContent:
+    """`practice`: what a phone needs beyond the items to choose and to estimate; it is handed on as it is."""
+
     form: str
     language: str
     purpose: str
     title: str
     items: Sequence[PaperItem]
+    practice: Mapping[str, Any] | None = None
 
 
 def build_paper(content: FormContent) -> dict[str, Any]:
@@ -58,6 +67,7 @@ def build_paper(content: FormContent) -> dict[str, Any]:
             for number, (item, name) in enumerate(zip(content.items, names, strict=True), start=1)
         ],
         **({"stimuli": stimuli} if stimuli else {}),
+        **({"practice": dict(content.practice)} if with_keys and content.practice is not None else {}),
     }
 
 
@@ -89,7 +99,15 @@ def _practice_part(item: PaperItem) -> dict[str, Any]:
         raise KeyWouldLeak(f"{item.ref} is not released; take it out of the practice form")
     selection = item.selection or {}
     return {
-        "solution": {"key": dict(item.key), **item.solution},
+        "role": selection.get("role", "main"),
+        **({"for": selection["for"]} if "for" in selection else {}),
+        "standard": {"code": item.standard_code, "title": item.standard_title},
+        "family": item.family,
+        "solution": {
+            "key": dict(item.key),
+            **item.solution,
+            **({"hint": item.hint} if item.hint else {}),
+        },
         "why": {
             "reason": selection.get("reason", ""),
             "probability": selection.get("probability"),

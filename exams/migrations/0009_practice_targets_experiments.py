@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ),
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("title", models.CharField(max_length=120)),
-                ("question", models.TextField()),
+                ("aim", models.TextField()),
                 ("outcome", models.CharField(max_length=40)),
                 ("subject", models.CharField(max_length=30)),
                 ("policy_a", models.CharField(max_length=40)),

@@ -10,13 +10,13 @@ from exams.enums import ExperimentState
 class Experiment(models.Model):
     """Two practice policies, drawn at random for each pupil within the class.
 
-    It says beforehand what is compared (`question`, `outcome`) and from when to when. `assessment` names the
+    It says beforehand what is compared (`aim`, `outcome`) and from when to when. `assessment` names the
     data protection assessment that allows it; without it and the person who recorded it nothing runs.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(max_length=120)
-    question = models.TextField()
+    aim = models.TextField()
     outcome = models.CharField(max_length=40)
     subject = models.CharField(max_length=30)
     policy_a = models.CharField(max_length=40)

@@ -42,13 +42,27 @@ def finished_trials(candidate: Person) -> SittingQuerySet:
 
 
 def open_practice(candidate: Person) -> Sitting | None:
-    """The practice set that was begun or opened and not handed in, if any."""
+    """The practice set that was begun or opened and not handed in, if any.
+
+    A pocket set that only lies ready was not asked for yet; once begun it is a set like any other.
+    """
     return (
         _of(candidate, FormPurpose.PRACTICE)
         .filter(state__in=[SittingState.READY, SittingState.STARTED])
-        .order_by("-created_at")
+        .exclude(state=SittingState.READY, form__pocket=True)
+        .order_by("-created_at", "-pk")
         .first()
     )
+
+
+def ready_pockets(candidate: Person) -> list[Sitting]:
+    """The pocket sets that lie ready for the candidate's phone, the newest of each subject."""
+    rows = (
+        _of(candidate, FormPurpose.PRACTICE)
+        .filter(state=SittingState.READY, form__pocket=True)
+        .order_by("created_at", "pk")
+    )
+    return list({row.form.subject: row for row in rows}.values())
 
 
 def finished_practice(candidate: Person) -> SittingQuerySet:

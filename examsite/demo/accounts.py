@@ -162,5 +162,5 @@ def _staff(plan: Plan, ministry: Organization, school: Organization, taught: lis
             for group in taught:
                 Enrollment.objects.create(person=person, class_group=group, role=Role.TEACHER)
         else:
-            where = ministry if row["role"] in (Role.ANALYST, Role.AUTHOR) else school
+            where = ministry if row["role"] in (Role.ANALYST, Role.AUTHOR, Role.PSYCHOMETRICIAN) else school
             Membership.objects.create(person=person, organization=where, role=row["role"])

@@ -22,6 +22,7 @@ ROLES = {
     Role.INVIGILATOR: "invigilator",
     Role.ANALYST: "ministry analyst",
     Role.AUTHOR: "item author",
+    Role.PSYCHOMETRICIAN: "psychometrician",
 }
 Entries = dict[str, Any]
 

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+import numpy as np
 from django.conf import settings
 from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import ClassGroup
 from exams.actions.sealing import seal_due
-from exams.enums import Language, SittingState
+from exams.enums import FormPurpose, Language, SittingState
 from exams.intake.connection import Connection, connect
 from exams.intake.store import Store
-from exams.models import Form, Sitting
+from exams.models import CurrentResponse, Form, Sitting
 from examsite.demo import phone
 from examsite.demo.accounts import FOLDER, Plan
 from examsite.demo.responses import repertoire, written_texts
 from examsite.demo.simulation import (
     FIRST_FORM,
+    GAIN_PER_ITEM,
     MONTH_OF_LEARNING,
     SECOND_FORM,
     SEED,
@@ -55,17 +58,13 @@ class Planned:
     names: tuple[object, ...]
 
 
-def simulate_sittings(plan: Plan, *, now: datetime) -> None:
-    """Fills, closes and seals every marked sitting that is still ready."""
-    planned = sorted(_planned(plan), key=lambda one: one.started_at)
-    connection = connect(settings.DATABASES["default"])
-    try:
-        for group in _groups(planned):
-            _write(connection, group)
-            last = max(one.latest_end for one in group) / 1000
-            seal_due(now=min(now, datetime.fromtimestamp(last, tz=UTC) + timedelta(minutes=2)))
-    finally:
-        connection.close()
+def simulate_sittings(plan: Plan, *, now: datetime, forms: Collection[str]) -> None:
+    """Fills, closes and seals every marked sitting of these forms that is still ready."""
+    planned = sorted(_planned(plan, forms), key=lambda one: one.started_at)
+    for group in _groups(planned):
+        write(group)
+        last = max(one.latest_end for one in group) / 1000
+        seal_due(now=min(now, datetime.fromtimestamp(last, tz=UTC) + timedelta(minutes=2)))
     seal_due(now=now)
 
 
@@ -74,7 +73,16 @@ def _groups(planned: list[Planned]) -> Iterator[list[Planned]]:
         yield planned[first : first + GROUP]
 
 
-def _write(connection: Connection, group: Iterable[Planned]) -> None:
+def write(group: Iterable[Planned]) -> None:
+    """Delivers all of them in one transaction, on a connection of the journal's own."""
+    connection = connect(settings.DATABASES["default"])
+    try:
+        _deliver(connection, group)
+    finally:
+        connection.close()
+
+
+def _deliver(connection: Connection, group: Iterable[Planned]) -> None:
     store = Store(connection)
     connection.begin()
     try:
@@ -93,7 +101,7 @@ def _write(connection: Connection, group: Iterable[Planned]) -> None:
         raise
 
 
-def _planned(plan: Plan) -> Iterator[Planned]:
+def _planned(plan: Plan, wanted: Collection[str]) -> Iterator[Planned]:
     forms = {form.pk: form for form in Form.objects.filter(administrations__isnull=False).distinct()}
     items = {key: simulated_items(form) for key, form in forms.items()}
     by_ref = {item.ref: item for own in items.values() for item in own}
@@ -103,6 +111,8 @@ def _planned(plan: Plan) -> Iterator[Planned]:
         mean = plan.school_means[school["name"]]
         for group in ClassGroup.objects.filter(school__name=school["name"]).order_by("pk"):
             for key, own in items.items():
+                if forms[key].identifier not in wanted:
+                    continue
                 parameters = every.select([places[item.ref] for item in own])
                 yield from _class_sittings(group, forms[key], own, parameters, mean)
 
@@ -114,7 +124,7 @@ def _class_sittings(
         group.enrollments.filter(role=Role.PUPIL).order_by("person_id").values_list("person_id", flat=True)
     )
     names = (group.school.name, group.name, form.identifier)
-    theta = _theta(group, form, len(pupils), mean)
+    theta = _theta(group, form, pupils, mean)
     points = half_points(
         theta,
         parameters,
@@ -142,7 +152,8 @@ def _class_sittings(
         )
 
 
-def _theta(group: ClassGroup, form: Form, n_pupils: int, mean: float) -> FloatArray:
+def _theta(group: ClassGroup, form: Form, pupils: list[int], mean: float) -> FloatArray:
+    n_pupils = len(pupils)
     theta = abilities(group.school.name, group.name, n_pupils, school_mean=mean)
     if form.identifier == FIRST_FORM:
         return theta
@@ -151,7 +162,16 @@ def _theta(group: ClassGroup, form: Form, n_pupils: int, mean: float) -> FloatAr
         return SHARED_WITH_MATHEMATICS * theta + math.sqrt(1 - SHARED_WITH_MATHEMATICS**2) * own
     # Whoever sits the second form has learnt something since, or has a better or worse day.
     change = generator("learning", group.school.name, group.name).standard_normal(n_pupils)
-    return theta + MONTH_OF_LEARNING + 0.1 * change
+    return theta + MONTH_OF_LEARNING + 0.1 * change + GAIN_PER_ITEM * practised_items(pupils)
+
+
+def practised_items(person_ids: list[int]) -> FloatArray:
+    """How many items each of them has practised, (N,)."""
+    seen = CurrentResponse.objects.filter(
+        sitting__candidate__in=person_ids, sitting__form__purpose=FormPurpose.PRACTICE
+    )
+    counts = Counter(seen.order_by().values_list("sitting__candidate_id", flat=True))
+    return np.array([counts[person_id] for person_id in person_ids], dtype=np.float64)
 
 
 def _start(opens_at: datetime, names: tuple[str, ...], number: int) -> datetime:

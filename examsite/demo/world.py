@@ -22,6 +22,7 @@ from exams.actions.bank import load_bank
 from exams.enums import ResultsRelease, SittingState
 from exams.models import Administration, Form, Sitting
 from examsite.demo.accounts import Plan, create_people, read_plan
+from examsite.demo.practice import practice_missing, simulate_practice
 from examsite.demo.simulation import FIRST_FORM, SECOND_FORM, abilities, generator, who_sits
 from examsite.demo.sitting import simulate_sittings
 from scoring.actions.score import score_sittings
@@ -53,13 +54,33 @@ def build_world(*, now: datetime, report: Report, schools: int | None = None) ->
     if created:
         report(f"Creating {plan.n_pupils:,} pupils, their schools, and the item bank …")
         _prepare(plan, now)
-    waiting = Sitting.objects.filter(simulated=True, state=SittingState.READY)
+    # What came in between must be there before the second form is sat: who practised has learnt from it.
+    forms = set(Form.objects.filter(administrations__isnull=False).values_list("identifier", flat=True))
+    done = [
+        _simulate(plan, now, report, forms - {SECOND_FORM}),
+        _simulate_practice(plan, report),
+        _simulate(plan, now, report, forms & {SECOND_FORM}),
+    ]
+    return created or any(done)
+
+
+def _simulate(plan: Plan, now: datetime, report: Report, forms: set[str]) -> bool:
+    waiting = Sitting.objects.filter(simulated=True, state=SittingState.READY, form__identifier__in=forms)
     if not waiting.exists():
-        return created
+        return False
     report(f"Simulating {waiting.count():,} sittings, response by response …")
-    simulate_sittings(plan, now=now)
+    simulate_sittings(plan, now=now, forms=forms)
     report("Scoring them …")
     score_sittings(now=now)
+    return True
+
+
+def _simulate_practice(plan: Plan, report: Report) -> bool:
+    missing = practice_missing(plan)
+    if not missing:
+        return False
+    report(f"Simulating {missing:,} practice sets, each from the one before …")
+    simulate_practice(plan)
     return True
 
 

@@ -29,13 +29,18 @@ from scoring.reference import reference_data
 
 
 def score_sittings(
-    *, now: datetime, give_way: Callable[[], None] = lambda: None, at_most: int | None = None
+    *,
+    now: datetime,
+    give_way: Callable[[], None] = lambda: None,
+    at_most: int | None = None,
+    run: ScoringRun | None = None,
 ) -> int:
     """Score every finished sitting without an up-to-date score, or the first few; how many. Idempotent.
 
-    `give_way` is called before each pupil's transaction and may wait for others to go first.
+    Under `run`, by default the one in force. `give_way` is called before each pupil's transaction and may
+    wait for others to go first.
     """
-    run = current_run()
+    run = current_run(now=now) if run is None else run
     stale = _stale(run)[:at_most]
     people: dict[tuple[int, str], list[Sitting]] = {}
     for sitting in [*stale, *_scored_but_not_finished()]:
@@ -52,18 +57,30 @@ def score_sittings(
 def _score_person(
     *, person_id: int, subject: str, sittings: list[Sitting], run: ScoringRun, bank: ItemBank
 ) -> None:
-    """Scores and the estimate that rests on them change together, or a crash would part them for good."""
+    """Scores and the estimate that rests on them change together, or a crash would part them for good.
+
+    What no longer counts goes from every run, and so do the estimates of all of them change: one of those
+    runs may be put in force again.
+    """
+    others: dict[int, ScoringRun] = {}
     for sitting in sittings:
         if sitting.state in (SittingState.VOIDED, SittingState.STARTED):
-            SittingScore.objects.filter(sitting=sitting).delete()
+            gone = SittingScore.objects.filter(sitting=sitting).select_related("run")
+            others |= {score.run_id: score.run for score in gone if score.run_id != run.pk}
+            gone.delete()
         else:
             score_sitting(sitting=sitting, run=run, bank=bank)
     update_estimate(person_id=person_id, subject=subject, run=run, bank=bank)
+    for other in others.values():
+        update_estimate(person_id=person_id, subject=subject, run=other, bank=load_bank(other))
 
 
 @transaction.atomic
 def score_sitting(*, sitting: Sitting, run: ScoringRun, bank: ItemBank) -> SittingScore:
-    """Replaces the sitting's score in `run`. Rests on the journal alone; see `exams.projection`."""
+    """Replaces the sitting's score in `run`. Rests on the journal alone; see `exams.projection`.
+
+    In practice only items that were seen count, for points and maximum alike.
+    """
     events = ResponseEvent.objects.filter(sitting=sitting).count()
     decisions = Decision.objects.filter(
         Q(event__sitting=sitting) | Q(conflict__sitting=sitting), counts=True
@@ -73,9 +90,14 @@ def score_sitting(*, sitting: Sitting, run: ScoringRun, bank: ItemBank) -> Sitti
     form_items = list(
         FormItem.objects.filter(form_id=sitting.form_id).select_related("version").order_by("position")
     )
+    if sitting.form.purpose == FormPurpose.PRACTICE:
+        # What stood by and was never shown is no part of what was practised, and nobody has left it out.
+        form_items = [form_item for form_item in form_items if form_item.version_id in responses]
     outcomes = [_outcome(form_item, responses.get(form_item.version_id), marks) for form_item in form_items]
     own = bank.select([row.version_id for row in outcomes])
     codes = codes_of(outcomes, own)
+    # With a hint it was not found alone: the points stay, to the model it is the lowest category.
+    codes[0, [row.hinted and code > 0 for row, code in zip(outcomes, codes[0], strict=True)]] = 0
     ability = eap(codes, own.parameters)
     half_points = sum(row.half_points for row in outcomes)
     thousandths, regime = _admission(sitting, half_points)
@@ -177,6 +199,7 @@ def _outcome(
         max_half_points=judged.max_half_points,
         value=response.value if response else None,
         late=response.late if response else False,
+        hinted=response.hinted if response else False,
         mark_id=judged.by.key if judged.by else None,
     )
 

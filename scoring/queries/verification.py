@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from exams.enums import FormPurpose
 from exams.marking import Judged, judge, mark_values
 from exams.models import CurrentResponse, FormItem
 from exams.projection import Projection
@@ -18,9 +19,25 @@ _FINISHED = ("handed_in", "sealed")
 
 @dataclass(frozen=True, slots=True)
 class _Item:
+    """`practice`: it counts only where it was seen."""
+
     ref: str
     version: int
     key: Mapping[str, Any]
+    practice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Response:
+    value: Any
+    late: bool
+    hinted: bool
+
+    @classmethod
+    def of(cls, item: _Item, projection: Projection) -> _Response:
+        return cls(
+            projection.responses.get(item.ref), item.ref in projection.late, item.ref in projection.hinted
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +57,30 @@ class ScoreReader:
 
     def read(self, keys: Collection[int]) -> ScoresOfChunk:
         """To be called inside the snapshot in which the records are read."""
-        responses: dict[int, dict[int, tuple[Any, bool]]] = defaultdict(dict)
+        responses: dict[int, dict[int, _Response]] = defaultdict(dict)
         rows = CurrentResponse.objects.filter(sitting__in=keys)
-        for sitting, version, value, late in rows.values_list("sitting_id", "version_id", "value", "late"):
-            responses[sitting][version] = (value, late)
+        for row in rows:
+            responses[row.sitting_id][row.version_id] = _Response(row.value, row.late, row.hinted)
         scores = {
             score.sitting_id: score
             for score in SittingScore.objects.filter(run=self.run, sitting__in=keys).defer("log_likelihood")
         }
         outcomes: dict[int, dict[int, ItemOutcomeRow]] = defaultdict(dict)
-        for row in ItemOutcomeRow.objects.filter(score__in=[score.pk for score in scores.values()]):
-            outcomes[row.score_id][row.version_id] = row
+        for outcome in ItemOutcomeRow.objects.filter(score__in=[score.pk for score in scores.values()]):
+            outcomes[outcome.score_id][outcome.version_id] = outcome
         return ScoresOfChunk(self, responses, scores, outcomes)
 
     def items_of(self, form: int) -> list[_Item]:
         if form not in self._items:
-            rows = FormItem.objects.filter(form=form).order_by("position")
+            rows = FormItem.objects.filter(form=form).select_related("version", "form").order_by("position")
             self._items[form] = [
-                _Item(*row) for row in rows.values_list("version__ref", "version_id", "version__key")
+                _Item(
+                    row.version.ref,
+                    row.version_id,
+                    row.version.key,
+                    practice=row.form.purpose == FormPurpose.PRACTICE,
+                )
+                for row in rows
             ]
         return self._items[form]
 
@@ -66,7 +89,7 @@ class ScoresOfChunk:
     def __init__(
         self,
         reader: ScoreReader,
-        responses: Mapping[int, Mapping[int, tuple[Any, bool]]],
+        responses: Mapping[int, Mapping[int, _Response]],
         scores: Mapping[int, SittingScore],
         outcomes: Mapping[int, Mapping[int, ItemOutcomeRow]],
     ) -> None:
@@ -105,10 +128,9 @@ def _up_to_date(score: SittingScore, record: SittingRecord) -> bool:
 
 
 def _response_findings(
-    record: SittingRecord, item: _Item, projection: Projection, stored: Mapping[int, tuple[Any, bool]]
+    record: SittingRecord, item: _Item, projection: Projection, stored: Mapping[int, _Response]
 ) -> Iterator[Finding]:
-    seen = item.ref in projection.seen
-    expected = (projection.responses.get(item.ref), item.ref in projection.late) if seen else None
+    expected = _Response.of(item, projection) if item.ref in projection.seen else None
     if stored.get(item.version) != expected:
         what = f"{item.ref}: the journal says {_said(expected)}, stored is {_said(stored.get(item.version))}"
         yield Finding(record.public_id, "responses", what)
@@ -118,16 +140,21 @@ def _outcome_findings(
     record: SittingRecord, item: _Item, projection: Projection, outcomes: Mapping[int, ItemOutcomeRow]
 ) -> Iterator[Finding]:
     row = outcomes.get(item.version)
-    if row is None:
-        yield Finding(record.public_id, "outcome", f"{item.ref}: no outcome in the score")
+    counts = item.ref in projection.seen or not item.practice
+    if row is None or not counts:
+        if counts or row is not None:
+            what = "no outcome in the score" if counts else "an outcome in the score, though it was not seen"
+            yield Finding(record.public_id, "outcome", f"{item.ref}: {what}")
         return
     value = projection.responses.get(item.ref)
     right = judge(item.key, value, item.version, record.marks)
     expected = (
-        value, item.ref in projection.late, _status(item, projection, right), right.half_points,
-        right.max_half_points, right.by.key if right.by else None,
+        value, item.ref in projection.late, item.ref in projection.hinted, _status(item, projection, right),
+        right.half_points, right.max_half_points, right.by.key if right.by else None,
     )  # fmt: skip
-    present = (row.value, row.late, row.status, row.half_points, row.max_half_points, row.mark_id)
+    present = (
+        row.value, row.late, row.hinted, row.status, row.half_points, row.max_half_points, row.mark_id,
+    )  # fmt: skip
     if present != expected:
         what = f"{item.ref}: journal and key give {expected}, scored was {present}"
         yield Finding(record.public_id, "outcome", what)
@@ -178,5 +205,7 @@ def _score_findings(
         yield Finding(record.public_id, "score", what)
 
 
-def _said(response: tuple[Any, bool] | None) -> str:
-    return "nothing" if response is None else f"{response[0]!r}{' (late)' if response[1] else ''}"
+def _said(response: _Response | None) -> str:
+    if response is None:
+        return "nothing"
+    return f"{response.value!r}{' (late)' if response.late else ''}{' (hinted)' if response.hinted else ''}"

@@ -188,6 +188,15 @@ def test_faults_of_one_item(root: Path, name: str, old: str, new: str, fault: st
     assert any(fault in one for one in faults(root)), faults(root)
 
 
+def test_prerequisites_that_make_no_sense(root: Path) -> None:
+    path = root / "standards" / "biology.toml"
+    path.write_text(STANDARDS.replace('en = "The cell"', 'en = "The cell"\nrequires = ["BI.9.9.9"]'), "utf-8")
+    assert faults(root) == [
+        "standards/biology.toml BI.1.2.1: requires BI.9.9.9, which is no standard of this subject "
+        "(correct the code)"
+    ]
+
+
 def test_choices_shown_in_the_order_of_the_key(root: Path) -> None:
     spoil(root, "bi-501", '"a,b,c,d"', '"d,c,b,a"')
     spoil(root, "bi-501", '["b", "a", "d", "c"]', '["a", "b", "c", "d"]')

@@ -37,6 +37,11 @@ def test_last_response_decides_and_clearing_is_one() -> None:
     assert found == Projection({"a": "y", "c": None}, frozenset("abcd"), frozenset(), frozenset())
 
 
+def test_a_hint_once_asked_for_stays_and_makes_no_response() -> None:
+    found = project([event(1, "hint", "a"), event(2, "response", "a", "x"), event(3, "hint", "b")])
+    assert (found.hinted, found.responses, found.seen) == ({"a", "b"}, {"a": "x"}, {"a", "b"})
+
+
 def test_newer_epoch_beats_higher_number() -> None:
     older = event(90, "response", "a", "old device")
     newer = event(1, "response", "a", "new device", epoch=2)

@@ -21,6 +21,7 @@ def sit(
     values: Mapping[str, Any],
     *,
     seen: Sequence[str] = (),
+    hinted: Sequence[str] = (),
     started_at: datetime = NOW,
     minutes: int = 30,
     hand_in: bool = True,
@@ -29,8 +30,8 @@ def sit(
 ) -> Sitting:
     """Starts the sitting, gives `values` (item ref → value) and hands in `minutes` later; returns it fresh.
 
-    `seen`: items looked at without a response. `forged_hand_in`: another hand-in comes first, whose chain is
-    broken. All of it arrives in one save.
+    `seen`: items looked at without a response; `hinted`: a hint was asked for. `forged_hand_in`: another
+    hand-in comes first, whose chain is broken. All of it arrives in one save.
     """
     store = borrowed_store()
     begin = round(started_at.timestamp() * 1000)
@@ -39,6 +40,7 @@ def sit(
     epoch = store.lease(sitting.pk, device, begin)
     ticket = Ticket(sitting.pk, str(sitting.public_id), device, epoch)
     happenings: list[tuple[str, str, Any]] = [("seen", ref, None) for ref in (*values, *seen)]
+    happenings += [("hint", ref, None) for ref in hinted]
     happenings += [("response", ref, value) for ref, value in values.items()]
     happenings += [("hand_in", "", "candidate")] if hand_in else []
     if forged_hand_in:

@@ -110,3 +110,29 @@ def test_what_people_mark_is_no_practice() -> None:
         "ma-190.1 is marked by people, and practice tells the pupil at once",
     ]
     assert make_form(selected=[Selected(make_written_version())]).versions.get() == written
+
+
+def test_a_practice_form_keeps_how_it_came_about_and_its_papers_carry_model_and_hints() -> None:
+    versions = make_versions(["ma-541", "ma-503"])
+    model = {"kind": "quick", "size": 1, "mode": "pocket", "model": {"items": {}}}
+    selection = {"kind": "quick", "policy": "gain-1"}
+    form = make_form(
+        purpose=FormPurpose.PRACTICE,
+        selected=[Selected(version, selection={"role": "pool"}) for version in versions],
+        selection=selection,
+        pocket=True,
+        practice=model,
+    )
+    form.refresh_from_db()
+    assert (form.selection, form.pocket) == (selection, True)
+    hints = {}
+    for paper in form.papers.all():
+        document = json.loads(bytes(paper.body))
+        assert document["practice"] == model
+        with_hint, without = document["items"]
+        assert [with_hint["role"], without["role"]] == ["pool", "pool"]
+        assert "hint" not in without["solution"]
+        hints[paper.language] = with_hint["solution"]["hint"]
+        assert with_hint["standard"]["code"] == versions[0].standard.code
+    assert hints["en"] == "<p>The roof is made of 4 equal triangles.</p>"
+    assert hints["sr"] == "<p>Кров чине 4 једнака троугла.</p>"

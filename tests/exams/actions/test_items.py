@@ -37,6 +37,47 @@ def test_standards_are_read_and_titles_mended(tmp_path: Path) -> None:
     assert list(rows) == [("MA.1.1.2", "MA.1", 1, 2, "пореди"), ("MA.3.1.4", "MA.1", 3, 4, "користи")]
 
 
+def prerequisites() -> dict[str, list[str]]:
+    return {
+        standard.code: [before.code for before in standard.prerequisites.order_by("code")]
+        for standard in Standard.objects.all()
+    }
+
+
+def test_prerequisites_are_those_of_the_file_at_every_import(tmp_path: Path) -> None:
+    path = tmp_path / "standards.toml"
+    needs = 'en = "uses", requires = ["MA.1.1.2"]'
+    path.write_text(FRAMEWORK.replace('en = "uses"', needs), encoding="utf-8")
+    for _ in range(2):
+        import_standards(path=path)
+        assert prerequisites() == {"MA.1.1.2": [], "MA.3.1.4": ["MA.1.1.2"]}
+    path.write_text(FRAMEWORK, encoding="utf-8")
+    import_standards(path=path)
+    assert prerequisites() == {"MA.1.1.2": [], "MA.3.1.4": []}
+
+
+def test_prerequisites_that_make_no_sense_are_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "standards.toml"
+    wrong = FRAMEWORK.replace('en = "uses"', 'en = "uses", requires = ["MA.1.1.9"]').replace(
+        'en = "compares"', 'en = "compares", requires = ["MA.3.1.4"]'
+    )
+    path.write_text(wrong, encoding="utf-8")
+    with pytest.raises(ImportRefused) as refused:
+        import_standards(path=path)
+    assert str(refused.value) == (
+        "standards.toml MA.1.1.2: requires MA.3.1.4, which is of a higher level "
+        "(turn it round, or leave it out); "
+        "standards.toml MA.3.1.4: requires MA.1.1.9, which is no standard of this subject (correct the code)"
+    )
+    assert Standard.objects.count() == 0
+
+
+def test_the_framework_of_mathematics_has_its_prerequisites() -> None:
+    import_standards(path=STANDARDS)
+    assert prerequisites()["MA.2.3.2"] == ["MA.1.3.2", "MA.2.2.2", "MA.2.3.1"]
+    assert sum(map(len, prerequisites().values())) == 86
+
+
 def test_item_comes_in_with_both_languages_once() -> None:
     import_standards(path=STANDARDS)
     item = compiled("ma-102")

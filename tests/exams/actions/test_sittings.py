@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import AuditEntry, Person
-from exams.actions.sittings import grant_time, hand_in, void
-from exams.enums import MOVES, HandInCause, SittingState
+from exams.actions.sittings import discard_unopened, grant_time, hand_in, open_practice_sitting, void
+from exams.enums import MOVES, FormPurpose, HandInCause, SittingState
 from exams.errors import IllegalTransition
-from exams.models import Sitting, TimeGrant
+from exams.models import Form, Sitting, TimeGrant
 from tests.factories.accounts import NOW
+from tests.factories.exams import RELEASED_ITEMS, make_form
 
 MINUTE = timedelta(minutes=1)
 GRACE = timedelta(seconds=20)
@@ -81,3 +82,28 @@ def test_everything_but_a_voided_sitting_is_voided(sitting: Sitting, invigilator
     else:
         with pytest.raises(IllegalTransition, match="'voided' to 'voided'"):
             void(sitting=sitting, reason="", actor=invigilator, now=NOW)
+
+
+# ---- pocket sets that nobody opened --------------------------------------------------------------------
+def test_only_a_pocket_that_no_device_has_opened_is_discarded(sitting: Sitting) -> None:
+    pockets = [
+        open_practice_sitting(
+            form=make_form(RELEASED_ITEMS, purpose=FormPurpose.PRACTICE, pocket=is_pocket),
+            candidate=sitting.candidate,
+            now=NOW,
+        )
+        for is_pocket in (True, True, True, False)
+    ]
+    never, opened, begun, _ = pockets
+    opened.devices.create(device="a", epoch=1, opened_at=NOW)
+    Sitting.objects.filter(pk=begun.pk).update(state="started", started_at=NOW)
+    assert [discard_unopened(sitting=one) for one in (sitting, *pockets)] == [
+        False,
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert not Sitting.objects.filter(pk=never.pk).exists()
+    assert not Form.objects.filter(pk=never.form_id).exists()
+    assert Sitting.objects.filter(pk__in=[one.pk for one in pockets]).count() == 3

@@ -154,6 +154,7 @@ def test_practice_paper_carries_what_feedback_needs() -> None:
     (item,) = build_paper(content("practice", "en", chosen))["items"]
     source = compiled("ma-501")
     assert item["solution"] == {"key": source.key, **source.texts["en"]["solution"]}
+    assert (item["role"], item["family"], "for" in item) == ("main", "", False)
     assert item["why"] == {
         "reason": "weak_domain",
         "probability": 0.71,
@@ -161,6 +162,33 @@ def test_practice_paper_carries_what_feedback_needs() -> None:
     }
     (bare,) = build_paper(content("practice", "en", paper_item("ma-501", "en")))["items"]
     assert (bare["why"]["reason"], bare["why"]["probability"]) == ("", None)
+
+
+def test_a_practice_paper_says_what_stands_by_for_what_and_helps_with_the_first_step() -> None:
+    spare = paper_item(
+        "ma-501",
+        "en",
+        selection={"role": "spare", "for": "ma-502.1"},
+        standard_code="MA.1.1.2",
+        standard_title="Decimals",
+        family="ma-700",
+        hint="<p>First look.</p>",
+    )
+    (item,) = build_paper(content("practice", "en", spare))["items"]
+    assert (item["role"], item["for"], item["family"]) == ("spare", "ma-502.1", "ma-700")
+    assert item["standard"] == {"code": "MA.1.1.2", "title": "Decimals"}
+    assert item["solution"]["hint"] == "<p>First look.</p>"
+    (of_trial,) = build_paper(content("trial", "en", spare))["items"]
+    assert set(of_trial) == ITEM
+
+
+def test_only_practice_carries_a_model() -> None:
+    model = {"kind": "quick", "size": 5}
+    for purpose in ("trial", "practice"):
+        plain = content(purpose, "en", paper_item("ma-501", "en"))
+        paper = build_paper(replace(plain, practice=model))
+        assert paper.get("practice") == (model if purpose == "practice" else None)
+        assert "practice" not in build_paper(plain)
 
 
 def test_practice_with_a_trial_item_is_refused() -> None:

@@ -17,6 +17,7 @@ from exams.queries.sittings import (
     finished_trials,
     open_practice,
     open_trials,
+    ready_pockets,
     results_released,
     sittings_in_room,
 )
@@ -106,6 +107,22 @@ def test_practice_is_apart_from_trials(group: ClassGroup, pupil: Person, form: F
     Sitting.objects.filter(pk=practice.pk).update(state="handed_in", started_at=NOW, handed_in_at=NOW)
     assert open_practice(pupil) is None
     assert list(finished_practice(pupil)) == [practice]
+
+
+def test_a_pocket_that_lies_ready_is_no_open_practice_until_it_is_begun(pupil: Person) -> None:
+    older, newer = (
+        open_practice_sitting(
+            form=make_form(RELEASED_ITEMS, purpose=FormPurpose.PRACTICE, pocket=True),
+            candidate=pupil,
+            now=NOW + timedelta(days=day),
+        )
+        for day in (0, 1)
+    )
+    assert open_practice(pupil) is None
+    assert ready_pockets(pupil) == [newer]
+    Sitting.objects.filter(pk=newer.pk).update(state="started", started_at=NOW)
+    assert open_practice(pupil) == newer
+    assert ready_pockets(pupil) == [older]
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from accounts.models import Person
-from exams.enums import FormPurpose
-from exams.models import Form, Item, Sitting
-from scoring.actions.practice import open_practice_set
+from exams.enums import FormPurpose, PracticeKind
+from exams.intake.borrowed import borrowed_store
+from exams.models import Experiment, Form, FormItem, Item, Sitting
+from exams.queries.sittings import open_practice, ready_pockets
+from scoring.actions.practice import POCKET_ITEMS, ensure_pocket, open_practice_set
 from scoring.actions.score import score_sittings
 from scoring.errors import NothingToPractise
 from scoring.queries.practice import suggest_practice
@@ -50,29 +53,42 @@ def test_the_opened_set_is_the_suggested_one(pupil: Person) -> None:
     )
     assert sitting.form.title_sr == f"Вежба 1: {promised.lead.title_sr}"
     assert sitting.form.title_en == f"Practice 1: {promised.lead.title_en}"
+    assert sitting.form.selection == promised.as_selection()
+    assert set(sitting.form.selection) == {
+        "kind", "focus", "size", "why", "seed", "held_back", "policy", "experiment", "arm",
+    }  # fmt: skip
 
 
 def test_the_paper_carries_solutions_and_reasons(pupil: Person) -> None:
-    sitting = open_practice_set(person=pupil, subject="mathematics", now=NOW, size=5)
+    sitting = open_practice_set(person=pupil, subject="mathematics", now=NOW, kind=PracticeKind.QUICK)
     paper = json.loads(bytes(sitting.form.papers.get(language="en").body))
     assert len(paper["items"]) == 5
     assert all(0 < item["why"]["probability"] < 1 for item in paper["items"])
     assert all(item["solution"]["explanation"] for item in paper["items"])
+    assert {item["role"] for item in paper["items"]} == {"main"}
+    assert all(
+        item["standard"]["code"].startswith(f"{item['why']['domain']['code'][:3]}") for item in paper["items"]
+    )
+    practice = paper["practice"]
+    assert (practice["kind"], practice["size"], practice["mode"]) == ("quick", 5, "fixed")
+    assert practice["policy"]["version"] == "gain-1"
+    assert set(practice["model"]["items"]) == {item["ref"] for item in paper["items"]}
+    assert sum(practice["model"]["posterior"]) == pytest.approx(1, abs=1e-4)
 
 
 def test_an_unfinished_set_is_returned_and_none_is_made(pupil: Person) -> None:
-    first = open_practice_set(person=pupil, subject="mathematics", now=NOW, size=5)
-    assert open_practice_set(person=pupil, subject="mathematics", now=NOW, size=10) == first
+    first = open_practice_set(person=pupil, subject="mathematics", now=NOW, kind=PracticeKind.QUICK)
+    assert open_practice_set(person=pupil, subject="mathematics", now=NOW, kind=PracticeKind.QUICK) == first
     sit(first, {}, hand_in=False)
     assert open_practice_set(person=pupil, subject="mathematics", now=NOW) == first
-    assert Form.objects.filter(purpose=FormPurpose.PRACTICE).count() == 1
+    assert Form.objects.filter(purpose=FormPurpose.PRACTICE, pocket=False).count() == 1
 
 
 def test_after_a_finished_set_comes_another_one(pupil: Person) -> None:
-    first = open_practice_set(person=pupil, subject="mathematics", now=NOW, size=5)
+    first = open_practice_set(person=pupil, subject="mathematics", now=NOW, kind=PracticeKind.QUICK)
     sit(first, responses(first.form, []), minutes=50)
     score_sittings(now=NOW)
-    second = open_practice_set(person=pupil, subject="mathematics", now=NOW, size=5)
+    second = open_practice_set(person=pupil, subject="mathematics", now=NOW, kind=PracticeKind.QUICK)
     assert second.form.title_en.startswith("Practice 2: ")
     assert second.form.identifier == f"practice-{pupil.public_id.hex}-2"
     assert {item.version_id for item in second.form.form_items.all()} != {
@@ -85,3 +101,83 @@ def test_nothing_released_is_said_and_leaves_nothing_behind(pupil: Person) -> No
     with pytest.raises(NothingToPractise, match="mathematics"):
         open_practice_set(person=pupil, subject="mathematics", now=NOW)
     assert Sitting.objects.filter(administration=None).count() == 0
+
+
+def pocket_of(pupil: Person) -> Sitting:
+    return Sitting.objects.get(candidate=pupil, form__pocket=True, state="ready")
+
+
+def test_beside_a_set_a_pocket_lies_ready_without_its_items(pupil: Person) -> None:
+    opened = open_practice_set(person=pupil, subject="mathematics", now=NOW)
+    pocket = pocket_of(pupil)
+    own = set(pocket.form.form_items.values_list("version__ref", flat=True))
+    assert 0 < len(own) <= POCKET_ITEMS
+    assert not own & set(opened.form.form_items.values_list("version__ref", flat=True))
+    assert {row.selection["role"] for row in pocket.form.form_items.all()} == {"pool"}
+    paper = json.loads(bytes(pocket.form.papers.get(language="sr").body))
+    assert (paper["practice"]["mode"], paper["practice"]["size"]) == ("pocket", 10)
+    assert set(paper["practice"]["model"]["items"]) == own == {item["ref"] for item in paper["items"]}
+    assert open_practice(pupil) == opened
+    assert ready_pockets(pupil) == [pocket]
+    assert ensure_pocket(person=pupil, subject="mathematics", now=NOW) == pocket
+    assert open_practice_set(person=pupil, subject="mathematics", now=NOW) == opened
+
+
+def test_a_pocket_that_no_phone_holds_is_made_anew_after_two_weeks(pupil: Person) -> None:
+    first = ensure_pocket(person=pupil, subject="mathematics", now=NOW)
+    assert first is not None
+    later = NOW + timedelta(days=15)
+    second = ensure_pocket(person=pupil, subject="mathematics", now=later)
+    assert second is not None
+    assert pocket_of(pupil) == second != first
+    assert not Form.objects.filter(pk=first.form_id).exists()
+
+
+def test_a_pocket_that_a_phone_may_hold_stays_ready_beside_the_new_one(pupil: Person) -> None:
+    first = ensure_pocket(person=pupil, subject="mathematics", now=NOW)
+    assert first is not None
+    borrowed_store().lease(first.pk, "test-device-0123456789", round(NOW.timestamp() * 1000))
+    second = ensure_pocket(person=pupil, subject="mathematics", now=NOW + timedelta(days=15))
+    first.refresh_from_db()
+    assert first.state == "ready"
+    assert ready_pockets(pupil) == [second]
+
+
+def test_a_pocket_with_an_item_that_was_taken_back_is_replaced(pupil: Person) -> None:
+    first = ensure_pocket(person=pupil, subject="mathematics", now=NOW)
+    assert first is not None
+    gone = first.form.form_items.select_related("version__item").first()
+    assert gone is not None
+    Item.objects.filter(pk=gone.version.item_id).update(security="retired")
+    second = ensure_pocket(person=pupil, subject="mathematics", now=NOW)
+    assert second is not None
+    assert second != first
+    assert not FormItem.objects.filter(form=second.form, version=gone.version).exists()
+
+
+def test_a_begun_pocket_is_a_set_like_any_other(pupil: Person) -> None:
+    pocket = ensure_pocket(person=pupil, subject="mathematics", now=NOW)
+    assert pocket is not None
+    refs = list(pocket.form.form_items.values_list("version__ref", flat=True))
+    values = responses(pocket.form, [])
+    begun = sit(pocket, {refs[0]: values[refs[0]]}, hand_in=False)
+    assert open_practice(pupil) == begun
+    assert open_practice_set(person=pupil, subject="mathematics", now=NOW) == begun
+
+
+def test_the_rule_is_that_of_the_pupils_arm_while_an_experiment_runs(pupil: Person) -> None:
+    experiment = Experiment.objects.create(
+        title="Two rules", aim="Which?", outcome="growth", subject="mathematics", policy_a="gain-1",
+        policy_b="steady-1", seed=1, state="running", created_by=pupil, created_at=NOW, assessment="DPIA 7",
+        assessed_on=NOW.date(), approved_by=pupil, approved_at=NOW, starts_at=NOW - timedelta(days=1),
+        ends_at=NOW + timedelta(days=30),
+    )  # fmt: skip
+    group = pupil.enrollments.get().class_group
+    experiment.assignments.create(person=pupil, class_group=group, arm="b", assigned_at=NOW)
+    opened = open_practice_set(person=pupil, subject="mathematics", now=NOW)
+    assert opened.form.selection["policy"] == "steady-1"
+    assert opened.form.selection["experiment"] == str(experiment.public_id)
+    assert opened.form.selection["arm"] == "b"
+    paper = json.loads(bytes(opened.form.papers.get(language="en").body))
+    assert paper["practice"]["policy"]["version"] == "steady-1"
+    assert {row.selection["policy"] for row in opened.form.form_items.all()} == {"steady-1"}

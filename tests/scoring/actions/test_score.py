@@ -12,7 +12,7 @@ from accounts.models import Person
 from accounts.queries.people import class_of
 from exams.actions.decisions import decide, decide_all
 from exams.actions.sealing import seal_due
-from exams.actions.sittings import hand_in_for_pupil, reopen, void
+from exams.actions.sittings import hand_in_for_pupil, open_practice_sitting, reopen, void
 from exams.models import Administration, ConflictingEvent, Sitting
 from scoring.actions.score import score_sittings
 from scoring.models import ScoringRun, SittingScore, SubjectEstimate
@@ -21,6 +21,7 @@ from tests.factories.accounts import NOW, make_class, make_member, make_pupil
 from tests.factories.exams import make_administration
 from tests.factories.journal import sit
 from tests.factories.phones import MINUTE, begin, deliver, respond, sealed_while_asleep
+from tests.factories.practice import make_set
 from tests.factories.scoring import REFERENCE_ITEMS, make_reference_form, responses, sit_form
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +170,48 @@ def test_a_reopened_sitting_has_no_score_until_it_is_handed_in_again() -> None:
     )
     score_sittings(now=NOW)
     assert not SittingScore.objects.filter(sitting=sitting).exists()
+
+
+def test_of_a_practice_set_only_what_was_seen_counts() -> None:
+    make_reference_form()
+    pupil = make_pupil(make_class())
+    form = make_set(["ma-501", "ma-502", "ma-503", "ma-504"])
+    values = responses(form, ["ma-501", "ma-502"])
+    opened = open_practice_sitting(form=form, candidate=pupil, now=NOW)
+    sit(opened, {ref: values[ref] for ref in ("ma-501.1", "ma-502.1")}, seen=["ma-503.1"])
+    score_sittings(now=NOW)
+    score = SittingScore.objects.get()
+    assert (score.half_points, score.max_half_points) == (4, 6)
+    rows = [(row.version.ref, row.status) for row in score.outcomes.select_related("version")]
+    assert rows == [("ma-501.1", "answered"), ("ma-502.1", "answered"), ("ma-503.1", "omitted")]
+
+
+def test_a_practice_set_handed_in_unseen_is_scored_as_nothing() -> None:
+    make_reference_form()
+    pupil = make_pupil(make_class())
+    opened = open_practice_sitting(form=make_set(["ma-501", "ma-502"]), candidate=pupil, now=NOW)
+    sit(opened, {})
+    score_sittings(now=NOW)
+    score = SittingScore.objects.get()
+    assert (score.half_points, score.max_half_points, score.outcomes.count()) == (0, 0, 0)
+    assert SubjectEstimate.objects.count() == 0
+
+
+def test_what_was_found_with_a_hint_keeps_its_points_and_says_as_much_as_a_miss() -> None:
+    make_reference_form()
+    group = make_class()
+    form = make_set(["ma-501", "ma-502"])
+    scores = {}
+    for name, hinted, correct in (
+        ("alone", [], ["ma-501", "ma-502"]),
+        ("hinted", ["ma-502.1"], ["ma-501", "ma-502"]),
+        ("missed", [], ["ma-501"]),
+    ):
+        opened = open_practice_sitting(form=form, candidate=make_pupil(group), now=NOW)
+        sit(opened, responses(form, correct), hinted=hinted)
+        score_sittings(now=NOW)
+        scores[name] = SittingScore.objects.get(sitting=opened)
+    assert [score.half_points for score in scores.values()] == [4, 4, 2]
+    assert scores["hinted"].theta == scores["missed"].theta < scores["alone"].theta
+    hinted = scores["hinted"].outcomes.order_by("position").values_list("hinted", flat=True)
+    assert list(hinted) == [False, True]

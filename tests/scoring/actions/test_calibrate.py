@@ -1,0 +1,200 @@
+"""From a request to a draft: states, what is written, and what a dead process leaves behind."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from accounts.models import AuditEntry
+from exams.models import Form
+from scoring.actions.calibrate import request_calibration, run_calibration
+from scoring.actions.calibration_states import MOVES, State, move, revive, sign_of_life, take_next
+from scoring.actions.parameters import current_run
+from scoring.errors import CalibrationRefused
+from scoring.models import CalibratedItem, Calibration, ItemCalibration, ItemOutcomeRow
+from scoring.queries.item_bank import load_bank
+from tests.factories.accounts import NOW
+from tests.factories.calibration import (
+    FORM_ITEMS,
+    make_draft,
+    make_psychometrician,
+    make_pupils,
+    simulate_trial,
+    true_parameters,
+)
+from tests.factories.scoring import make_reference_form
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(minutes=5)
+
+
+def request(**fields: object) -> Calibration:
+    usual = {"subject": "mathematics", "settings": {"dynamics": False}, "by": None, "now": NOW}
+    return request_calibration(**(usual | fields))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def form() -> Form:
+    return make_reference_form(FORM_ITEMS)
+
+
+def abilities(n: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    z = np.random.default_rng(7).standard_normal(n)
+    return np.asarray((z - z.mean()) / z.std())
+
+
+def sat_by(form: Form, n: int, *, seed: int = 1) -> None:
+    bank = load_bank(current_run(now=NOW)).select(
+        list(form.form_items.order_by("position").values_list("version_id", flat=True))
+    )
+    simulate_trial(form, make_pupils(n), abilities(n), truth=true_parameters(bank), seed=seed)
+
+
+def test_400_pupils_and_20_items_recover_difficulties(form: Form) -> None:
+    sat_by(form, 400)
+    calibration = request()
+    assert take_next(now=NOW) == calibration
+    calibration.refresh_from_db()
+    steps: list[str] = []
+    run_calibration(calibration, now=LATER, tell=steps.append)
+    assert (calibration.state, calibration.n_candidates, calibration.finished_at) == ("draft", 400, LATER)
+    assert steps == ["read", "fit", "pretest", "fit_report", "dif", "dif", "dif", "write"]
+    bank = load_bank(calibration.base_run)
+    versions = list(form.form_items.order_by("position").values_list("version_id", flat=True))
+    own = bank.select(versions)
+    truth = true_parameters(own)
+    items = {item.version_id: item for item in calibration.items.all()}
+    found = np.array([np.mean(items[version].steps) for version in versions])
+    assert {item.source for item in items.values()} == {"calibrated"}
+    assert all(item.included and item.n_responses == 400 for item in items.values())
+    assert float(np.sqrt(np.mean((found - truth.b) ** 2))) < 0.22
+    assert float(np.sqrt(np.mean((own.parameters.b - truth.b) ** 2))) > 0.25
+    z = (found - truth.b) / np.array([items[version].se_b for version in versions])
+    assert np.abs(z).max() < 3.5
+    assert set(calibration.report["items"]) == {str(version) for version in versions}
+    assert calibration.report["data"]["n_trials"] == 400
+    # The bank itself is as it was.
+    assert set(ItemCalibration.objects.values_list("source", flat=True)) == {"assumed"}
+
+
+def test_too_few_pupils_is_a_failure_with_its_reason(form: Form) -> None:
+    sat_by(form, 30)
+    calibration = request()
+    move(calibration, State.RUNNING)
+    run_calibration(calibration, now=LATER)
+    assert (calibration.state, calibration.problem) == ("failed", "too_few_candidates")
+    assert not CalibratedItem.objects.exists()
+    assert request().state == "queued"
+
+
+def test_what_nobody_foresaw_is_written_down_and_raised(form: Form) -> None:
+    sat_by(form, 30)
+    calibration = request()
+    move(calibration, State.RUNNING)
+    ItemOutcomeRow.objects.filter(version__item__identifier="ma-204").update(half_points=7)
+    with pytest.raises(KeyError, match="7"):
+        run_calibration(calibration, now=LATER)
+    assert (calibration.state, calibration.problem) == ("failed", "7")
+
+
+def test_a_request_is_a_row_and_an_audit_row(form: Form) -> None:
+    person = make_psychometrician()
+    calibration = request(by=person, settings={"wanted": 300, "practice": False})
+    assert calibration.settings == {"wanted": 300, "practice": False, "scale": "linked", "dynamics": True}
+    assert calibration.base_run == current_run(now=NOW)
+    entry = AuditEntry.objects.get()
+    assert (entry.actor, entry.action) == (person, "request_calibration")
+    assert entry.detail["calibration"] == str(calibration.public_id)
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"subject": "alchemy"}, "subject"),
+        ({"settings": {"wanted": 99}}, "settings"),
+        ({"settings": {"scale": "sideways"}}, "settings"),
+    ],
+)
+def test_what_cannot_be_asked_for(fields: dict[str, object], code: str) -> None:
+    with pytest.raises(CalibrationRefused) as refused:
+        request(**fields)
+    assert refused.value.code == code
+    assert not Calibration.objects.exists()
+
+
+def test_one_of_a_subject_at_a_time(form: Form) -> None:
+    request()
+    with pytest.raises(CalibrationRefused) as refused:
+        request()
+    assert refused.value.code == "under_way"
+    assert request(subject="physics").state == "queued"
+
+
+def test_every_move_that_is_not_in_the_diagram_is_refused(form: Form) -> None:
+    calibration = make_draft(form)
+    for state, possible in MOVES.items():
+        for wanted in State:
+            Calibration.objects.update(state=state)
+            calibration.refresh_from_db()
+            if wanted in possible:
+                move(calibration, wanted)
+                assert calibration.state == wanted
+            else:
+                with pytest.raises(CalibrationRefused):
+                    move(calibration, wanted)
+                calibration.refresh_from_db()
+                assert calibration.state == state
+
+
+def test_who_comes_second_is_refused(form: Form) -> None:
+    make_draft(form)
+    one, two = Calibration.objects.get(), Calibration.objects.get()
+    move(one, State.REJECTED)
+    with pytest.raises(CalibrationRefused, match="no longer 'draft'"):
+        move(two, State.ACCEPTED)
+
+
+def test_the_one_that_waits_longest_is_taken_first(form: Form) -> None:
+    later = request(subject="physics", now=LATER)
+    first = request()
+    assert [take_next(now=LATER), take_next(now=LATER), take_next(now=LATER)] == [first, later, None]
+
+
+def test_a_dead_process_is_tried_again_once_and_then_failed(form: Form) -> None:
+    calibration = request()
+    for expected in ("queued", "failed"):
+        take_next(now=NOW)
+        assert revive(now=NOW + timedelta(seconds=89)) == 0
+        sign_of_life(calibration.pk, step="fit", now=NOW + timedelta(seconds=80))
+        assert revive(now=NOW + timedelta(seconds=169)) == 0
+        assert revive(now=NOW + timedelta(seconds=171)) == 1
+        calibration.refresh_from_db()
+        assert calibration.state == expected
+    assert calibration.problem == "process_died"
+    assert revive(now=NOW + timedelta(days=1)) == 0
+
+
+def test_signs_of_life_tell_the_step_and_never_write_over_a_draft(form: Form) -> None:
+    calibration = request()
+    take_next(now=NOW)
+    sign_of_life(calibration.pk, step="fit", now=LATER)
+    calibration.refresh_from_db()
+    assert calibration.report == {"tries": 1, "step": "fit", "at": LATER.isoformat()}
+    move(calibration, State.DRAFT, report={"items": {}})
+    sign_of_life(calibration.pk, step="dif", now=LATER)
+    calibration.refresh_from_db()
+    assert calibration.report == {"items": {}}
+
+
+def test_work_that_was_taken_over_leaves_nothing(form: Form) -> None:
+    """A process that seemed dead comes to its end after its calibration was queued again."""
+    sat_by(form, 120)
+    calibration = request(settings={"wanted": 100, "dynamics": False})
+    move(calibration, State.RUNNING)
+    Calibration.objects.update(state=State.QUEUED)
+    with pytest.raises(CalibrationRefused):
+        run_calibration(calibration, now=LATER)
+    assert Calibration.objects.get().state == "queued"
+    assert not CalibratedItem.objects.exists()
