@@ -15,6 +15,7 @@ from exams.queries.marking import marking_tasks, number_to_mark
 from exams.queries.sittings import administration_released
 from exams.views.language import reader_language, reads_latin
 from scoring.queries.class_items import form_content, furthest_behind, item_rows
+from scoring.queries.class_practice import practice_summary
 from scoring.queries.class_results import (
     chosen_coverage,
     coverage_of_class,
@@ -40,6 +41,7 @@ def class_page(request: HttpRequest, class_group: UUID) -> HttpResponse:
         "pupils": pupils,
         "coverage": coverage,
         "chosen": chosen,
+        "practice": practice_summary(pupils, now=now) if pupils else None,
     }
     context["released"] = chosen and administration_released(chosen.administration, now=now)
     tasks = marking_tasks([own_class], now=now)

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from accounts.actions.audit import record
 from accounts.queries.people import class_of, get_pupil_for_teacher, signed_in
 from scoring.queries.estimates import readings_of
+from scoring.queries.pupil_growth import growth_of
 from scoring.queries.results import results_of
 from scoring.queries.runs import run_in_force
 
@@ -24,10 +25,11 @@ def pupil_page(request: HttpRequest, pupil: UUID) -> HttpResponse:
     record(actor=signed_in(request.user), action="view_pupil", subject=found, at=now, place=request.path)
     run = run_in_force()
     finished = results_of(found, run=run, now=now)
+    readings = readings_of(found, run=run, now=now)
     context = {
         "pupil": found,
         "class_group": class_of(found),
-        "readings": readings_of(found, run=run),
+        "subjects": [growth_of(found, one, run=run, now=now) for one in readings] if run else [],
         "trials": [line for line in finished if line.sitting.form.purpose == "trial"],
         "practice": [line for line in finished if line.sitting.form.purpose == "practice"],
         "some_simulated": any(line.sitting.simulated for line in finished),
