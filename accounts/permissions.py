@@ -40,6 +40,13 @@ def authors(person: Person) -> bool:
     ).exists()
 
 
+def calibrates(person: Person) -> bool:
+    """Decides at a ministry about item parameters, and so about the scale of all results."""
+    return Membership.objects.filter(
+        person=person, role=Role.PSYCHOMETRICIAN, organization__kind=OrganizationKind.MINISTRY
+    ).exists()
+
+
 def roles_of(person: Person) -> frozenset[Role]:
     """Every role the person holds anywhere: decides which home they see, never what they may open."""
     held = set(Enrollment.objects.filter(person=person).values_list("role", flat=True))

@@ -48,6 +48,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "home/author.html", author_home())
     if Role.ANALYST in roles:
         return HttpResponseRedirect(reverse("country"))
+    if Role.PSYCHOMETRICIAN in roles:
+        return HttpResponseRedirect(reverse("calibrations"))
     return render(request, "home/nothing.html")
 
 

@@ -1,7 +1,9 @@
 """Who closes overdue sittings, seals complete ones and scores them? A loop over the tables.
 
 The tables are the queue: what is due is found by looking, so a lost hurry-up loses nothing, and any
-number of workers may run. `make run` runs one inside the web process, production as `worker:`.
+number of workers may run. `make run` runs one inside the web process, production as `worker:`. When nothing
+of the day is left, accepted parameters are tried beside those in force; calibrations that people asked for
+are computed by a process of their own.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from django.db import close_old_connections, connections
 from django.utils import timezone
 
 from exams.actions.sealing import seal_due
+from examsite.calibrator import Calibrator
+from scoring.actions.rescore import rescore_accepted
 from scoring.actions.score import score_sittings
 
 log = logging.getLogger(__name__)
@@ -27,7 +31,8 @@ def work_once(now: datetime, give_way: Callable[[], None] = lambda: None) -> int
     """One round; how many sittings it moved or scored."""
     moved = seal_due(now=now, give_way=give_way)
     # A country that hands in is sealed first; scores come in small helpings in between.
-    return moved + score_sittings(now=now, give_way=give_way, at_most=HELPING)
+    moved += score_sittings(now=now, give_way=give_way, at_most=HELPING)
+    return moved or rescore_accepted(now=now, give_way=give_way, at_most=HELPING)
 
 
 class Worker:
@@ -35,6 +40,7 @@ class Worker:
 
     def __init__(self, give_way: Callable[[], None] = lambda: None) -> None:
         self._give_way = give_way
+        self._calibrator = Calibrator()
         self._wake = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
@@ -71,8 +77,10 @@ class Worker:
             try:
                 close_old_connections()
                 moved = work_once(timezone.now(), self._give_way)
+                self._calibrator.look(now=timezone.now())
             except Exception:
                 log.exception("a round of work failed; the next one looks again")
             if not self._stopping and not moved:
                 self._wake.wait(IDLE_SECONDS)
+        self._calibrator.stop()
         connections.close_all()

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from accounts.enums import Role
 from accounts.errors import AccessDenied
 from accounts.models import ClassGroup, Person
-from accounts.permissions import authors, invigilates, is_pupil, teaches, teaches_pupil
+from accounts.permissions import authors, calibrates, invigilates, is_pupil, teaches, teaches_pupil
 
 Asker = Person | AnonymousUser
 
@@ -36,6 +36,14 @@ def signed_in_author(person: Asker) -> Person:
     if not authors(author):
         raise AccessDenied
     return author
+
+
+def signed_in_psychometrician(person: Asker) -> Person:
+    """The doorway to calibrations: AccessDenied for everybody who is no psychometrician."""
+    psychometrician = signed_in(person)
+    if not calibrates(psychometrician):
+        raise AccessDenied
+    return psychometrician
 
 
 def get_class_for_teacher(person: Asker, public_id: UUID) -> ClassGroup:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from exams.models import Domain
-from scoring.domains import DomainResult, domain_profile
-from scoring.irt.ability import eap
+from scoring.domains import USUAL_RULE, DomainResult, profile_over_time
+from scoring.growth import Dynamics, filtered
+from scoring.irt.posterior import mean_and_sd
+from scoring.irt.quadrature import DEFAULT_GRID
 from scoring.irt.score_distribution import score_distribution
-from scoring.models import DomainEstimate, ItemOutcomeRow, ScoringRun, SubjectEstimate
-from scoring.queries.item_bank import ItemBank, domain_references, reference_version_ids
-from scoring.queries.response_matrix import codes_of
+from scoring.models import DomainEstimate, ScoringRun, SubjectEstimate
+from scoring.queries.evidence import SubjectEvidence, evidence_in
+from scoring.queries.item_bank import (
+    ItemBank,
+    domain_half_points,
+    domain_references,
+    reference_version_ids,
+)
 from scoring.readiness import level_probabilities, predict
 from scoring.reference import reference_data
 
@@ -21,37 +30,42 @@ def update_estimate(
 ) -> SubjectEstimate | None:
     """Replaces the person's estimate from all scored sittings of the subject, trial and practice alike.
 
-    None, and no row, when nothing has been scored or the subject's reference form is not published.
+    It holds for the last hand-in; what came before is carried there by the run's dynamics. None, and no row,
+    when nothing has been scored or the subject's reference form is not published.
     """
     SubjectEstimate.objects.filter(person_id=person_id, subject=subject, run=run).delete()
-    outcomes = list(
-        ItemOutcomeRow.objects.filter(
-            score__run=run, score__sitting__candidate_id=person_id, score__sitting__form__subject=subject
-        )
-        .select_related("score__sitting")
-        .order_by("score__sitting__handed_in_at", "score__sitting_id", "position")
-    )
+    evidence = evidence_in(person_id, subject, run=run, bank=bank)
     reference_ids = reference_version_ids(subject)
-    if not outcomes or not reference_ids:
+    if evidence is None or not reference_ids:
         return None
-    own = bank.select([row.version_id for row in outcomes])
     reference = bank.select(reference_ids)
-    codes = codes_of(outcomes, own)
-    ability = eap(codes, own.parameters)
-    prediction = predict(
-        ability.posterior[0], score_distribution(reference.parameters, reference.category_half_points)
+    dynamics = Dynamics.from_table(run.dynamics)
+    estimate = _estimate(person_id, evidence, run, dynamics, reference)
+    profile = profile_over_time(evidence.series, domain_references(reference), dynamics)
+    DomainEstimate.objects.bulk_create(_domain_rows(estimate, profile))
+    return estimate
+
+
+def _estimate(
+    person_id: int, evidence: SubjectEvidence, run: ScoringRun, dynamics: Dynamics, reference: ItemBank
+) -> SubjectEstimate:
+    observations = evidence.series.observations_for(
+        domain_half_points(reference), domain_sd=USUAL_RULE.domain_sd
     )
-    cuts = [level.cut for level in reference_data().levels.levels if level.cut > 0]
-    estimate = SubjectEstimate.objects.create(
+    posterior = filtered(observations, dynamics).after[-1]
+    theta, se = mean_and_sd(posterior, DEFAULT_GRID)
+    prediction = predict(posterior, score_distribution(reference.parameters, reference.category_half_points))
+    cuts = reference_data().levels.cuts
+    return SubjectEstimate.objects.create(
         run=run,
         person_id=person_id,
-        subject=subject,
-        as_of=max(row.score.sitting.handed_in_at for row in outcomes),
-        n_items=int(ability.n_items[0]),
-        n_sittings=len({row.score_id for row in outcomes}),
-        theta=float(ability.theta[0]),
-        se=float(ability.se[0]),
-        posterior=[float(weight) for weight in ability.posterior[0]],
+        subject=evidence.subject,
+        as_of=evidence.as_of,
+        n_items=evidence.series.n_items,
+        n_sittings=len(evidence.sittings),
+        theta=float(theta),
+        se=float(se),
+        posterior=[float(weight) for weight in posterior],
         expected=prediction.expected,
         low=prediction.low,
         high=prediction.high,
@@ -59,16 +73,12 @@ def update_estimate(
         max_half_points=int(prediction.pmf.size - 1),
         levels=[float(share) for share in level_probabilities(prediction.pmf, cuts)],
     )
-    profile = domain_profile(
-        codes[0], own.parameters, own.category_half_points, own.domains, domain_references(reference)
-    )
-    DomainEstimate.objects.bulk_create(_domain_rows(estimate, profile))
-    return estimate
 
 
-def _domain_rows(estimate: SubjectEstimate, profile: tuple[DomainResult, ...]) -> list[DomainEstimate]:
+def _domain_rows(estimate: SubjectEstimate, profile: Iterable[DomainResult]) -> list[DomainEstimate]:
+    results = list(profile)
     domains = {
-        domain.code: domain for domain in Domain.objects.filter(code__in=[row.domain for row in profile])
+        domain.code: domain for domain in Domain.objects.filter(code__in=[row.domain for row in results])
     }
     return [
         DomainEstimate(
@@ -83,5 +93,5 @@ def _domain_rows(estimate: SubjectEstimate, profile: tuple[DomainResult, ...]) -
             max_half_points=row.max_half_points,
             posterior=[float(weight) for weight in row.posterior],
         )
-        for row in profile
+        for row in results
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +14,8 @@ from exams.enums import SittingState
 from exams.models import Sitting
 from exams.queries.sittings import coming_trials, open_practice, open_trials
 from scoring.models import ScoringRun
-from scoring.queries.practice import Suggestion, first_suggestion, subjects_of
+from scoring.queries.practice import subjects_of
+from scoring.queries.practice_offers import Offer, offers_of
 
 
 class Step(StrEnum):
@@ -29,8 +31,9 @@ class Agenda:
     """`sitting` for the three steps that have one; `minutes` it takes (None: no limit), `n_items` it has.
 
     `minutes_left` of a running trial. `practice`: the set left unfinished. `coming`: trials whose window is
-    not open yet. `others`: trials that are open beside the first. `suggestion`: what to practise next, unless
-    a set is unfinished. While a trial is running there is none of these, so that nothing distracts from it.
+    not open yet. `others`: trials that are open beside the first. `offer`: the practice we recommend next, of
+    `offer_subject`, unless a set is unfinished. While a trial is running there is none of these, so that
+    nothing distracts from it.
     """
 
     step: Step
@@ -41,7 +44,8 @@ class Agenda:
     practice: Sitting | None
     coming: tuple[Sitting, ...]
     others: tuple[Sitting, ...]
-    suggestion: Suggestion | None
+    offer_subject: str
+    offer: Offer | None
 
 
 def agenda_of(person: Person, *, run: ScoringRun | None, now: datetime) -> Agenda:
@@ -50,15 +54,15 @@ def agenda_of(person: Person, *, run: ScoringRun | None, now: datetime) -> Agend
     trial = trials[0] if trials else None
     practice = open_practice(person)
     running = trial is not None and trial.state == SittingState.STARTED
-    suggestion = (
-        None if running or practice else first_suggestion(person, subjects_of(person), run=run, now=now)
+    subject, offers = (
+        ("", ()) if running or practice else first_offers(person, subjects_of(person), run=run, now=now)
     )
     if trial is not None:
         step = Step.CONTINUE_TRIAL if running else Step.START_TRIAL
     elif practice is not None:
         step = Step.CONTINUE_PRACTICE
     else:
-        step = Step.START_PRACTICE if suggestion else Step.REST
+        step = Step.START_PRACTICE if offers else Step.REST
     return Agenda(
         step=step,
         sitting=trial or practice,
@@ -68,8 +72,23 @@ def agenda_of(person: Person, *, run: ScoringRun | None, now: datetime) -> Agend
         practice=None if running else practice,
         coming=tuple(coming_trials(person, now=now).order_by("administration__opens_at", "public_id")),
         others=() if running else tuple(trials[1:]),
-        suggestion=suggestion,
+        offer_subject=subject,
+        offer=offers[0] if offers else None,
     )
+
+
+def first_offers(
+    person: Person, subjects: Iterable[str], *, run: ScoringRun | None, now: datetime
+) -> tuple[str, tuple[Offer, ...]]:
+    """The first of these subjects that has practice, with what it has, the recommended one first.
+
+    ("", ()) when none has. Home and the practice page both ask here, so they recommend the same.
+    """
+    for subject in subjects:
+        offers = offers_of(person, subject, run=run, now=now)
+        if offers:
+            return subject, offers
+    return "", ()
 
 
 def _minutes(trial: Sitting | None) -> int | None:

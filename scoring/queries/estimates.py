@@ -1,26 +1,35 @@
-"""What do we believe about a pupil in each subject, in figures that may be shown to them?
+"""What do we believe about a pupil in each subject today, in figures that may be shown to them?
 
-Never theta: what leaves here is points on the reference form, shares and verdicts.
+Never theta: what leaves here for pages is points on the reference form, shares and verdicts. What is stored
+holds for the last hand-in and is carried on to today first.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import Person
 from exams.enums import FormPurpose
-from exams.models import Domain, Sitting
-from scoring.domains import Verdict
+from exams.models import Domain, Target
+from scoring.admission_points import admission_interval
+from scoring.domains import DomainResult, Verdict, domain_result
+from scoring.evidence_rule import sufficiency
+from scoring.explanation import DomainGain, what_would_change
+from scoring.growth import Dynamics, carry
 from scoring.irt.posterior import posterior_weights
 from scoring.irt.quadrature import DEFAULT_GRID, normal_weights
-from scoring.irt.score_distribution import score_distribution
 from scoring.irt.types import FloatArray
 from scoring.models import DomainEstimate, ItemOutcomeRow, ScoringRun, SittingScore, SubjectEstimate
-from scoring.queries.item_bank import reference_bank
-from scoring.readiness import Readiness, predict
+from scoring.queries.evidence import SubjectEvidence, evidence_by_subject, evidence_in, weeks_between
+from scoring.queries.exam_reference import ExamReference, exam_reference
+from scoring.queries.standards import StandardReading, standard_readings
+from scoring.readiness import Readiness, level_probabilities, predict
 from scoring.reference import reference_data
 
 
@@ -39,30 +48,74 @@ class DomainReading:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetReading:
+    """The half-points the pupil aims at, and the probability of reaching at least these."""
+
+    half_points: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class AdmissionReading:
+    """Thousandths of admission points for `low` to `high`, under the regime of today."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
 class SubjectReading:
     """Points in half-points; `mark` is `expected`, held inside the interval for a picture.
 
-    `levels`: (identifier, probability), lowest first, provisional as long as `levels_provisional`.
-    `assumed`: item parameters were not estimated from responses.
+    Unless there is `enough` evidence only counts may be shown, and that about `needed` more responses are
+    missing. `points`: probability of each total of half-points, from 0. `levels`: (identifier, probability),
+    lowest first, provisional as long as `levels_provisional`. `assumed`: item parameters were not estimated
+    from responses. `as_of`: the last hand-in it rests on. `standards`: those with evidence enough, beside
+    which `standards_thin` others have some, but too little. `changes`: what domains would bring, most first.
     """
 
     subject: str
+    enough: bool
+    needed: int
+    as_of: datetime
     expected: float
     mark: float
     low: int
     high: int
     probability: float
     maximum: int
+    points: tuple[float, ...]
     n_items: int
     n_sittings: int
     levels: tuple[tuple[str, float], ...]
     levels_provisional: bool
     assumed: bool
     domains: tuple[DomainReading, ...]
+    standards: tuple[StandardReading, ...]
+    standards_thin: int
+    changes: tuple[DomainGain, ...]
+    target: TargetReading | None
+    admission: AdmissionReading | None
 
     @property
     def likeliest_level(self) -> tuple[str, float]:
         return max(self.levels, key=lambda level: level[1])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KnownAbility:
+    """What choosing practice needs to know, as of today.
+
+    posterior   (Q,) in the subject; domains: by code, of those on the reference form
+    n_items     responses that speak
+    standards   by code: half-points earned, possible, and number of the responses that speak
+    """
+
+    posterior: FloatArray
+    domains: dict[str, FloatArray]
+    verdicts: dict[str, Verdict]
+    n_items: int
+    standards: dict[str, tuple[int, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,29 +128,53 @@ class Evidence:
     simulated: int
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """The prediction from everything before a sitting (None if it was the first) and with it."""
+def readings_of(person: Person, *, run: ScoringRun | None, now: datetime) -> list[SubjectReading]:
+    """One reading for each subject with an estimate in `run`, in the order of subjects, as of `now`.
 
-    before: Readiness | None
-    after: Readiness
-
-
-def readings_of(person: Person, *, run: ScoringRun | None) -> list[SubjectReading]:
-    """One reading for each subject with an estimate in `run`, in the order of subjects."""
-    domains = Prefetch("domains", DomainEstimate.objects.select_related("domain").defer("posterior"))
-    rows = (
-        SubjectEstimate.objects.filter(person=person, run=run)
-        .select_related("run")
-        .prefetch_related(domains)
-        .order_by("subject")
-        .defer("posterior")
+    The number of queries depends on the number of subjects only, not on how much was sat.
+    """
+    if run is None:
+        return []
+    rows = list(_estimates(person, run).order_by("subject"))
+    if not rows:
+        return []
+    evidence = evidence_by_subject(person.pk, run=run)
+    targets = dict(Target.objects.filter(person=person).values_list("subject", "half_points"))
+    found = (
+        _reading(row, evidence[row.subject], run=run, target=targets.get(row.subject), now=now)
+        for row in rows
+        if row.subject in evidence
     )
-    return [_reading(row) for row in rows] if run is not None else []
+    return [reading for reading in found if reading is not None]
 
 
-def reading_of(person: Person, subject: str, *, run: ScoringRun | None) -> SubjectReading | None:
-    return next((row for row in readings_of(person, run=run) if row.subject == subject), None)
+def reading_of(
+    person: Person, subject: str, *, run: ScoringRun | None, now: datetime
+) -> SubjectReading | None:
+    return next((row for row in readings_of(person, run=run, now=now) if row.subject == subject), None)
+
+
+def posterior_now(
+    person: Person, subject: str, *, run: ScoringRun | None, now: datetime
+) -> KnownAbility | None:
+    """None where nothing is known: no run yet, or nothing scored in the subject."""
+    if run is None:
+        return None
+    row = _estimates(person, run).filter(subject=subject).first()
+    evidence = evidence_in(person.pk, subject, run=run) if row else None
+    reference = exam_reference(subject, run) if evidence else None
+    if row is None or evidence is None or reference is None:
+        return None
+    today = _Today.of(row, evidence, reference, run, now)
+    series = evidence.series
+    spoken = {code: series.spoken_points(series.on_standard(code)) for code in evidence.standards}
+    return KnownAbility(
+        posterior=today.posterior,
+        domains={result.domain: result.posterior for result in today.profile},
+        verdicts={result.domain: result.verdict for result in today.profile},
+        n_items=series.n_items,
+        standards={code: points for code, points in spoken.items() if points[2]},
+    )
 
 
 def evidence_of(person: Person, subject: str, *, run: ScoringRun) -> Evidence:
@@ -113,21 +190,10 @@ def evidence_of(person: Person, subject: str, *, run: ScoringRun) -> Evidence:
     return Evidence(**counted)
 
 
-def predicted_points(person: Person, subject: str, *, run: ScoringRun) -> FloatArray | None:
-    """Posterior predictive probability of each total of half-points on the reference form, (S,)."""
-    row = SubjectEstimate.objects.filter(person=person, run=run, subject=subject).first()
-    table = points_by_ability(subject, run=run)
-    if row is None or table is None:
-        return None
-    return predict(np.array(row.posterior), table).pmf
-
-
 def points_by_ability(subject: str, *, run: ScoringRun) -> FloatArray | None:
     """P(half-points | theta) on the reference form, (Q, S); None while there is no such form."""
-    reference = reference_bank(subject, run)
-    if reference is None:
-        return None
-    return score_distribution(reference.parameters, reference.category_half_points)
+    reference = exam_reference(subject, run)
+    return None if reference is None else reference.table
 
 
 def prediction_from(log_likelihood: list[float] | FloatArray, table: FloatArray) -> Readiness:
@@ -136,55 +202,111 @@ def prediction_from(log_likelihood: list[float] | FloatArray, table: FloatArray)
     return predict(posterior[0], table)
 
 
-def movement_by(sitting: Sitting, *, run: ScoringRun, table: FloatArray) -> Movement | None:
-    """How the prediction moved with this sitting; None while it is not scored.
+# ---- From rows to readings -----------------------------------------------------------------------------
 
-    Sittings count in the order in which they were handed in, whenever they were scored.
-    """
-    rows = sorted(
-        SittingScore.objects.filter(
-            run=run, sitting__candidate_id=sitting.candidate_id, sitting__form__subject=sitting.form.subject
-        ).values_list("sitting__handed_in_at", "sitting__public_id", "log_likelihood"),
-        key=lambda row: row[:2],
-    )
-    place = next((index for index, row in enumerate(rows) if row[1] == sitting.public_id), None)
-    if place is None:
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Today:
+    """An estimate carried to today: the posterior (Q,) of the subject, and what it means for each domain."""
+
+    posterior: FloatArray
+    profile: tuple[DomainResult, ...]
+    dynamics: Dynamics
+    weeks: float
+
+    @classmethod
+    def of(
+        cls,
+        row: SubjectEstimate,
+        evidence: SubjectEvidence,
+        reference: ExamReference,
+        run: ScoringRun,
+        now: datetime,
+    ) -> _Today:
+        dynamics = Dynamics.from_table(run.dynamics)
+        weeks = weeks_between(row.as_of, now)
+        series = evidence.series
+        profile = tuple(
+            domain_result(
+                own.domain.code,
+                carry(own.posterior, dynamics, weeks=weeks),
+                reference.shares[own.domain.code],
+                series.evidence(series.in_domain(own.domain.code)),
+            )
+            for own in row.domains.all()
+            if own.domain.code in reference.shares
+        )
+        return cls(carry(row.posterior, dynamics, weeks=weeks), profile, dynamics, weeks)
+
+
+def _estimates(person: Person, run: ScoringRun) -> QuerySet[SubjectEstimate]:
+    domains = Prefetch("domains", DomainEstimate.objects.select_related("domain"))
+    return SubjectEstimate.objects.filter(person=person, run=run).prefetch_related(domains)
+
+
+def _reading(
+    row: SubjectEstimate, evidence: SubjectEvidence, *, run: ScoringRun, target: int | None, now: datetime
+) -> SubjectReading | None:
+    """None where there is no reference form any more."""
+    reference = exam_reference(row.subject, run)
+    if reference is None:
         return None
-    likelihoods = np.array([row[2] for row in rows])
-    return Movement(
-        before=prediction_from(likelihoods[:place].sum(axis=0), table) if place else None,
-        after=prediction_from(likelihoods[: place + 1].sum(axis=0), table),
-    )
-
-
-def _reading(row: SubjectEstimate) -> SubjectReading:
+    today = _Today.of(row, evidence, reference, run, now)
+    prediction = predict(today.posterior, reference.table)
+    said = sufficiency(today.posterior, evidence.series.n_items, reference.table, reference.information)
+    standards, thin = standard_readings(evidence, run=run, dynamics=today.dynamics, weeks=today.weeks)
     rules = reference_data().levels
-    names = [level.identifier for level in rules.levels]
+    levels = level_probabilities(prediction.pmf, rules.cuts)
+    domains = {own.domain.code: own.domain for own in row.domains.all()}
     return SubjectReading(
         subject=row.subject,
-        expected=row.expected,
-        mark=min(max(row.expected, row.low), row.high),
-        low=row.low,
-        high=row.high,
-        probability=row.probability,
-        maximum=row.max_half_points,
-        n_items=row.n_items,
+        enough=said.enough,
+        needed=said.needed,
+        as_of=row.as_of,
+        expected=prediction.expected,
+        mark=min(max(prediction.expected, prediction.low), prediction.high),
+        low=prediction.low,
+        high=prediction.high,
+        probability=prediction.probability,
+        maximum=reference.maximum,
+        points=tuple(prediction.pmf.tolist()),
+        n_items=evidence.series.n_items,
         n_sittings=row.n_sittings,
-        levels=tuple(zip(names, row.levels, strict=True)),
+        levels=tuple(zip((level.identifier for level in rules.levels), levels.tolist(), strict=True)),
         levels_provisional=rules.provisional,
-        assumed=row.run.assumed,
-        domains=tuple(_domain_reading(domain) for domain in row.domains.all()),
+        assumed=run.assumed,
+        domains=tuple(_domain_reading(result, domains) for result in today.profile),
+        standards=standards,
+        standards_thin=thin,
+        changes=what_would_change(today.profile, reference.shares, reference.half_points),
+        target=_target(target, prediction),
+        admission=_admission(row.subject, prediction, now),
     )
 
 
-def _domain_reading(row: DomainEstimate) -> DomainReading:
+def _domain_reading(result: DomainResult, domains: Mapping[str, Domain]) -> DomainReading:
     return DomainReading(
-        domain=row.domain,
-        verdict=Verdict(row.verdict),
-        expected_share=row.expected_share,
-        low_share=row.low_share,
-        high_share=row.high_share,
-        n_items=row.n_items,
-        half_points=row.half_points,
-        max_half_points=row.max_half_points,
+        domain=domains[result.domain],
+        verdict=result.verdict,
+        expected_share=result.expected_share,
+        low_share=result.low_share,
+        high_share=result.high_share,
+        n_items=result.n_items,
+        half_points=result.half_points,
+        max_half_points=result.max_half_points,
     )
+
+
+def _target(half_points: int | None, prediction: Readiness) -> TargetReading | None:
+    if half_points is None:
+        return None
+    return TargetReading(half_points, float(prediction.pmf[half_points:].sum()))
+
+
+def _admission(subject: str, prediction: Readiness, now: datetime) -> AdmissionReading | None:
+    data = reference_data()
+    maximum = prediction.pmf.size - 1
+    kind = data.subjects[subject].test_kind
+    day = timezone.localdate(now)
+    interval = admission_interval(prediction.low, prediction.high, maximum, kind, day, data.regimes)
+    return None if interval is None else AdmissionReading(*interval)

@@ -11,24 +11,28 @@ from typing import Any
 from django.db.models import F, FilteredRelation, Q
 
 from accounts.models import Person
-from exams.enums import FormPurpose
+from exams.enums import FormPurpose, ItemRole
 from exams.markup import Language
 from exams.models import Domain, FormItem, ItemText, Sitting, Standard
 from exams.queries.sittings import results_released
 from scoring.item_review import Review, review
 from scoring.models import ItemOutcomeRow, ScoringRun, SittingScore
-from scoring.queries.estimates import Movement, movement_by, points_by_ability, prediction_from
+from scoring.queries.estimates import points_by_ability, prediction_from
+from scoring.queries.history import Movement, movement_by
 from scoring.readiness import Readiness
 from scoring.reference import reference_data
 
 VERDICTS = ("right", "partly", "wrong", "pending", "omitted", "not_reached")
+HARD = 0.4
+"""An item is hard for a pupil when it was less likely than this to bring all its points."""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemResult:
     """One item as it went. `verdict` is one of VERDICTS; `chance` as predicted when it was chosen.
 
-    `note`: what whoever marked it wrote to the pupil, as typed.
+    `position` counts what is shown, from 1. `hinted`: solved after a hint, so not alone. `similar`: a second
+    item like one that was missed. `note`: what whoever marked it wrote to the pupil, as typed.
     """
 
     position: int
@@ -38,11 +42,18 @@ class ItemResult:
     half_points: int
     max_half_points: int
     late: bool
+    hinted: bool
+    similar: bool
     stem: str
     review: Review
     explanation: str
     chance: float | None
     note: str
+
+    @property
+    def hard_and_solved(self) -> bool:
+        """Did it bring all its points, alone, although that was rather not to be expected?"""
+        return self.verdict == "right" and not self.hinted and self.chance is not None and self.chance < HARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +176,7 @@ def sitting_report(sitting: Sitting, *, run: ScoringRun | None, language: Langua
         prediction=prediction,
         level=levels.at(prediction.expected).identifier if prediction else "",
         levels_provisional=levels.provisional,
-        movement=movement_by(sitting, run=run, table=table) if is_practice and table is not None else None,
+        movement=movement_by(sitting, run=run) if is_practice else None,
         assumed=run.assumed,
         domains=_domains(outcomes),
         items=items,
@@ -197,24 +208,44 @@ def _items(
     chosen: dict[int, Any] = dict(
         FormItem.objects.filter(form_id=sitting.form_id).values_list("version_id", "selection")
     )
-    return tuple(_item(row, texts[row.version_id], chosen.get(row.version_id), language) for row in outcomes)
+    picked = {row.version_id: chosen.get(row.version_id) or {} for row in outcomes}
+    return tuple(
+        _item(place, row, texts[row.version_id], picked[row.version_id], language)
+        for place, row in enumerate(_in_order(outcomes, picked), start=1)
+    )
+
+
+def _in_order(
+    outcomes: Sequence[ItemOutcomeRow], picked: Mapping[int, Mapping[str, Any]]
+) -> list[ItemOutcomeRow]:
+    """As in the form, but each similar item right after the one that was missed."""
+    places = {row.version.ref: row.position for row in outcomes}
+
+    def place(row: ItemOutcomeRow) -> tuple[int, bool, int]:
+        selection = picked[row.version_id]
+        missed = places.get(selection.get("for", ""), row.position)
+        return missed, missed != row.position, row.position
+
+    return sorted(outcomes, key=place)
 
 
 def _item(
-    row: ItemOutcomeRow, text: ItemText, selection: Mapping[str, Any] | None, language: Language
+    place: int, row: ItemOutcomeRow, text: ItemText, selection: Mapping[str, Any], language: Language
 ) -> ItemResult:
     return ItemResult(
-        position=row.position,
+        position=place,
         domain=row.version.standard.domain,
         standard=row.version.standard,
         verdict=_verdict(row),
         half_points=row.half_points,
         max_half_points=row.max_half_points,
         late=row.late,
+        hinted=row.hinted,
+        similar=selection.get("role") == ItemRole.SPARE,
         stem=text.content["stem"],
         review=review(row.version.key, text.content, text.solution["misconceptions"], row.value, language),
         explanation=text.solution["explanation"],
-        chance=(selection or {}).get("probability"),
+        chance=selection.get("probability"),
         note=row.mark.note if row.mark else "",
     )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scoring.admission_points import admission_points, load_regimes
+from scoring.admission_points import admission_interval, admission_points, load_regimes
 from scoring.data_file import DataFileError
 from tests.scoring.mathematics import SCORING_DATA
 
@@ -57,6 +57,24 @@ def test_half_points_in_mathematics_now(half_points, thousandths):
 def test_2019_to_2022_rounds_to_hundredths_halves_upwards(half_points, thousandths):
     # 0.325, 0.650, 0.975, 1.300, 5.525
     assert admission_points(half_points, "mathematics", date(2021, 6, 24), REGIMES) == thousandths
+
+
+def test_predicted_half_points_become_an_interval_under_the_regime_of_the_day():
+    now, then = date(2026, 4, 25), date(2021, 6, 24)
+    assert admission_interval(22, 31, 40, "mathematics", now, REGIMES) == (7_700, 10_850)
+    assert admission_interval(17, 17, 40, "mathematics", then, REGIMES) == (5_530, 5_530)
+
+
+@pytest.mark.parametrize(
+    ("maximum", "test_kind", "day"),
+    [
+        (20, "mathematics", date(2026, 4, 25)),
+        (40, "combined", date(2026, 4, 25)),
+        (40, "mathematics", date(2009, 6, 10)),
+    ],
+)
+def test_there_is_no_interval_where_the_points_are_not_those_of_a_test_of_that_day(maximum, test_kind, day):
+    assert admission_interval(5, 9, maximum, test_kind, day, REGIMES) is None
 
 
 def test_a_regime_changes_with_the_school_year():

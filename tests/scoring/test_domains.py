@@ -3,7 +3,18 @@
 import numpy as np
 import pytest
 
-from scoring.domains import DomainResult, Verdict, VerdictRule, domain_profile, expected_share
+from scoring.domains import (
+    STILL,
+    DomainResult,
+    Verdict,
+    VerdictRule,
+    domain_profile,
+    expected_share,
+    profile_over_time,
+    standard_posterior,
+    verdict_on,
+)
+from scoring.growth import Dynamics
 from scoring.irt import (
     DEFAULT_GRID,
     NOT_PRESENTED,
@@ -14,6 +25,7 @@ from scoring.irt import (
     simulate_responses,
 )
 from scoring.irt.quadrature import diffusion_kernel
+from scoring.response_series import PartEvidence, ResponseSeries, response_series
 from tests.scoring.mathematics import DOMAINS, best_responses, mathematics, places, references
 
 ITEMS = mathematics()
@@ -152,3 +164,94 @@ def test_verdicts_and_intervals_of_400_candidates_against_the_truth():
 def test_expected_share_refuses_points_of_another_form():
     with pytest.raises(ValueError, match="category points"):
         expected_share(ITEMS.parameters, ITEMS.category_half_points[:5])
+
+
+# ---- Over several sittings, and for standards --------------------------------------------------------
+
+SHIFTING = Dynamics("test", drift_per_week=-0.01, gain_per_item=0.02, sd_per_week=0.1, sd_per_item=0.05)
+
+
+def over(sittings: list[np.ndarray], *, every_weeks: float = 4.0) -> ResponseSeries:
+    """The whole form sat again and again, as other items with the same parameters."""
+    times, n = len(sittings), 20
+    return response_series(
+        np.concatenate(sittings),
+        ITEMS.parameters.select(np.tile(np.arange(n), times)),
+        np.tile(ITEMS.category_half_points, (times, 1)),
+        items=range(n * times),
+        domains=DOMAINS * times,
+        standards=[f"{domain}/{place % 2}" for place, domain in enumerate(DOMAINS)] * times,
+        sitting=np.repeat(np.arange(times), n),
+        weeks=every_weeks * np.arange(times),
+        practised=np.zeros(times),
+    )
+
+
+def test_without_change_two_sittings_are_one_long_one():
+    best = best_responses(ITEMS)
+    one = {row.domain: row for row in profile_over_time(over([best, 0 * best]), REFERENCES, STILL)}
+    pooled = domain_profile(
+        np.concatenate([best, 0 * best]),
+        ITEMS.parameters.select(np.tile(np.arange(20), 2)),
+        np.tile(ITEMS.category_half_points, (2, 1)),
+        DOMAINS * 2,
+        REFERENCES,
+    )
+    for row in pooled:
+        np.testing.assert_allclose(one[row.domain].posterior, row.posterior, atol=1e-12)
+        assert (one[row.domain].n_items, one[row.domain].half_points) == (row.n_items, row.half_points)
+
+
+def test_the_later_sitting_weighs_more_the_longer_the_way_between():
+    best = best_responses(ITEMS)
+    share = {
+        weeks: profile_over_time(over([0 * best, best], every_weeks=weeks), REFERENCES, SHIFTING)[0]
+        for weeks in (0.0, 10.0, 40.0)
+    }
+    shares = [share[weeks].expected_share for weeks in (0.0, 10.0, 40.0)]
+    assert shares == sorted(shares)
+    assert shares[2] - shares[0] > 0.1
+
+
+def test_a_standard_borrows_most_from_its_own_domain():
+    best = best_responses(ITEMS)
+    neighbours = np.array([place for place in places("algebra") if place % 2 == 0])
+    elsewhere = places("numbers")[: neighbours.size]
+    found = []
+    for lost in (neighbours, elsewhere):
+        responses = best.copy()
+        responses[[place for place in places("algebra") if place % 2]] = NOT_PRESENTED
+        responses[lost] = 0
+        found.append(standard_mean(over([responses]), "algebra/1"))
+    assert found[0] < found[1] - 0.1
+
+
+def test_a_standards_own_responses_count_once_and_most():
+    series = over([best_responses(ITEMS)])
+    posterior = standard_posterior(series, "data/0", STILL)
+    own = series.on_standard("data/0")
+    message = np.exp(series.log_likelihood[own].sum(axis=0))
+    # Without the standard's own responses only what surrounds it is left.
+    around = posterior / message
+    without = standard_posterior(over([np.where(own, NOT_PRESENTED, best_responses(ITEMS))]), "data/0", STILL)
+    np.testing.assert_allclose(around / around.sum(), without, atol=1e-9)
+    assert posterior @ DEFAULT_GRID.points > without @ DEFAULT_GRID.points
+
+
+def test_standard_of_few_or_contrary_responses_is_not_known():
+    rule = VerdictRule()
+    certain = np.zeros(41)
+    certain[-1] = 1.0
+    share = REFERENCES["algebra"]
+    given = {
+        (3, 1.0): Verdict.NOT_ENOUGH,
+        (4, 1.0): Verdict.KNOWN,
+        (4, 0.4): Verdict.SHAKY,
+    }
+    for (n_items, own_share), expected in given.items():
+        evidence = PartEvidence(n_items, 0, 0, own_share)
+        assert verdict_on(certain, share, evidence, rule=rule, min_items=4) is expected
+
+
+def standard_mean(series: ResponseSeries, standard: str) -> float:
+    return float(standard_posterior(series, standard, STILL) @ DEFAULT_GRID.points)

@@ -45,6 +45,19 @@ def test_choice_names_what_was_taken_and_what_is_right() -> None:
     assert (shown.lines, shown.sentence, shown.unreadable) == ((), "", False)
 
 
+def test_a_match_knows_under_which_letters_its_choices_stood() -> None:
+    shown = reviewed("ma-201", {"1": "d", "2": "zzz"})
+    content = compiled("ma-201").texts["sr"]["content"]
+    names = [choice["id"] for choice in content["choices"]]
+    key = compiled("ma-201").key["correct"]
+    own = [line.own.place for line in shown.lines]
+    assert own[:2] == [names.index("d"), None]
+    assert [line.right.place for line in shown.lines] == [
+        names.index(key[row["id"]]) for row in content["rows"]
+    ]
+    assert {line.own.place for line in reviewed("ma-112", {"x": "1"}).lines} == {None}
+
+
 def test_right_choice_has_no_misconception() -> None:
     shown = reviewed("ma-102", "b", "en")
     assert Option(shown.options[1].html, is_own=True, is_right=True) == shown.options[1]

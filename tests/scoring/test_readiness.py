@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from scoring.growth import Dynamics, carry
 from scoring.irt import DEFAULT_GRID, eap, normal_weights, score_distribution, simulate_responses
 from scoring.readiness import level_probabilities, predict
 from tests.scoring.mathematics import mathematics
@@ -91,6 +92,29 @@ def test_randomised_probability_integral_transform_is_uniform():
     transform = np.sort(below + np.random.default_rng(44).random(theta.size) * pmf[rows, scores])
     distance = np.abs(transform - (rows + 0.5) / theta.size).max()
     assert distance < 1.63 / np.sqrt(theta.size)
+
+
+def test_weeks_later_only_a_belief_carried_on_keeps_its_word():
+    """Twelve weeks after a trial, abilities having moved by -0.2 on average, with an sd of 0.5."""
+    items = mathematics()
+    table = score_distribution(items.parameters, items.category_half_points)
+    moving = Dynamics("test", -0.2 / 12, 0.0, 0.5 / np.sqrt(12), 0.0)
+    rng = np.random.default_rng(51)
+    theta = rng.standard_normal(2000)
+    then = eap(simulate_responses(theta, items.parameters, seed=52), items.parameters).posterior
+    theta = theta - 0.2 + 0.5 * rng.standard_normal(2000)
+    coming = simulate_responses(theta, items.parameters, seed=53)
+    scores = items.category_half_points[np.arange(20), coming].sum(axis=1)
+    now = carry(then, moving, weeks=np.full(2000, 12.0))
+    gap, bias = {}, {}
+    for name, beliefs in (("carried", now), ("stale", then)):
+        predicted = [predict(belief, table) for belief in beliefs]
+        held = [one.low <= score <= one.high for one, score in zip(predicted, scores, strict=True)]
+        gap[name] = float(np.mean(held) - np.mean([one.probability for one in predicted]))
+        bias[name] = float(np.mean([one.expected for one in predicted]) - scores.mean())
+    error = np.sqrt(0.75 * 0.25 / 2000)
+    assert abs(gap["carried"]) < 4 * error < 0.06 < -gap["stale"]
+    assert abs(bias["carried"]) < 0.6 < 0.8 < bias["stale"]
 
 
 def test_more_responses_narrow_the_prediction():

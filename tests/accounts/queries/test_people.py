@@ -21,6 +21,7 @@ from accounts.queries.people import (
     pupils_of,
     signed_in,
     signed_in_author,
+    signed_in_psychometrician,
     signed_in_pupil,
 )
 from tests.factories.accounts import make_class, make_member, make_pupil, make_region, make_teacher
@@ -45,6 +46,8 @@ def people(group: ClassGroup) -> dict[str, Person | AnonymousUser]:
         "stranger": make_member(make_class().school, Role.INVIGILATOR),
         "analyst": make_member(group.school, Role.ANALYST),
         "author": make_member(make_region(kind=OrganizationKind.MINISTRY), Role.AUTHOR),
+        "psychometrician": make_member(make_region(kind=OrganizationKind.MINISTRY), Role.PSYCHOMETRICIAN),
+        "of a school": make_member(group.school, Role.PSYCHOMETRICIAN),
         "nobody": AnonymousUser(),
     }
 
@@ -71,6 +74,7 @@ def test_doorways(group: ClassGroup, people: dict[str, Person | AnonymousUser]) 
     assert let_in(people, signed_in) == set(people) - {"nobody"}
     assert let_in(people, signed_in_pupil) == {"pupil", "classmate"}
     assert let_in(people, signed_in_author) == {"author"}
+    assert let_in(people, signed_in_psychometrician) == {"psychometrician"}
     for doorway in (get_class_for_teacher, get_class_for_invigilator, get_pupil_for_teacher):
         assert let_in(people, doorway, uuid4()) == set()
 

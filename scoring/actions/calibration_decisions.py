@@ -1,0 +1,161 @@
+"""What does a person decide about a calibration: which items, whether at all, and from when on?
+
+Each decision is one transaction with its audit row. Accepting changes no page: it makes a run beside the one
+in force, under which everything is scored anew (`scoring.actions.rescore`). Only putting it in force does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.actions.audit import record
+from accounts.models import Person
+from scoring.actions.calibration_states import State, move
+from scoring.actions.parameters import copy_parameters, current_run
+from scoring.errors import CalibrationRefused
+from scoring.models import CalibratedItem, Calibration, ItemCalibration, ScoringRun
+from scoring.queries.item_bank import reference_version_ids
+from scoring.queries.runs import can_come_back, run_in_force
+from scoring.reference import reference_data
+
+
+@transaction.atomic
+def include_items(
+    *, calibration: Calibration, version_ids: Sequence[int], included: bool, by: Person, now: datetime
+) -> int:
+    """Take items of a draft in, or leave them out; how many changed. Items that keep what they have stay so.
+
+    Raises CalibrationRefused unless it is a draft.
+    """
+    held = Calibration.objects.select_for_update().get(pk=calibration.pk)
+    if held.state != State.DRAFT:
+        raise CalibrationRefused("state", f"items are chosen in a draft only, this one is '{held.state}'")
+    new = [int(version) for version, row in held.report["items"].items() if row["new"]]
+    rows = CalibratedItem.objects.filter(
+        calibration=held, version_id__in=[v for v in version_ids if v in new], included=not included
+    )
+    changed = rows.update(included=included)
+    if changed:
+        _record(held, "choose_calibrated_items", by, now, included=included, items=list(version_ids))
+    return changed
+
+
+@transaction.atomic
+def accept(*, calibration: Calibration, by: Person, reason: str, now: datetime) -> ScoringRun:
+    """Makes the run that will be scored beside the one in force: its parameters, with the included items new,
+    and how abilities change as this calibration found it.
+
+    Raises CalibrationRefused unless it is a draft with at least one item, made on the parameters in force.
+    """
+    base = current_run(now=now)
+    if _was_overtaken(calibration, base):
+        raise CalibrationRefused("overtaken", "items of this subject have other parameters by now")
+    chosen = list(CalibratedItem.objects.filter(calibration=calibration, included=True))
+    if not chosen:
+        raise CalibrationRefused("no_items", "no item is included")
+    run = ScoringRun.objects.create(
+        rule_version=base.rule_version,
+        parameter_version=f"calibration-{calibration.pk}",
+        dynamics=calibration.report["dynamics"]["table"],
+        assumed=True,
+    )
+    move(
+        calibration,
+        State.ACCEPTED,
+        run=run,
+        base_run=base,
+        decided_by=by,
+        decided_at=now,
+        decision_reason=reason,
+        difference={},
+    )
+    ItemCalibration.objects.bulk_create(_row(item, run) for item in chosen)
+    copy_parameters(base, run)
+    ScoringRun.objects.filter(pk=run.pk).update(assumed=_rests_on_assumptions(run))
+    run.refresh_from_db()
+    _record(calibration, "accept_calibration", by, now, reason=reason, run=run.pk, n_items=len(chosen))
+    return run
+
+
+@transaction.atomic
+def reject(*, calibration: Calibration, by: Person, reason: str, now: datetime) -> None:
+    """The draft stays to be read, and changes nothing. Raises CalibrationRefused unless it is a draft."""
+    move(calibration, State.REJECTED, decided_by=by, decided_at=now, decision_reason=reason)
+    _record(calibration, "reject_calibration", by, now, reason=reason)
+
+
+@transaction.atomic
+def put_in_force(*, calibration: Calibration, by: Person, reason: str, now: datetime) -> ScoringRun:
+    """From now on pages read from its run. Raises CalibrationRefused unless everything has been scored under
+    it, and unless the run that it was compared with is still the one in force.
+    """
+    if calibration.run is None or not calibration.difference.get("finished_at"):
+        raise CalibrationRefused("not_scored", "not everything has been scored under it yet")
+    before = run_in_force()
+    if before != calibration.base_run:
+        raise CalibrationRefused("overtaken", "another run has been put in force since it was accepted")
+    move(calibration, State.IN_FORCE)
+    ScoringRun.objects.filter(pk=calibration.run.pk).update(in_force_at=now)
+    _record(
+        calibration, "put_calibration_in_force", by, now, reason=reason, before=before.pk if before else None
+    )
+    calibration.run.refresh_from_db()
+    return calibration.run
+
+
+@transaction.atomic
+def go_back(*, run: ScoringRun, by: Person, reason: str, now: datetime) -> None:
+    """Puts a run in force again that was before. What came in since is scored under it by the worker.
+
+    Raises CalibrationRefused for a run that was never in force, is so now, or is of older rules.
+    """
+    before = run_in_force()
+    run.refresh_from_db()
+    if before == run or not can_come_back(run):
+        raise CalibrationRefused("run", f"{run} cannot be put in force again")
+    ScoringRun.objects.filter(pk=run.pk).update(in_force_at=now)
+    detail = {"run": run.pk, "before": before.pk if before else None, "reason": reason}
+    record(actor=by, action="put_run_in_force_again", at=now, detail=detail)
+
+
+def _was_overtaken(calibration: Calibration, base: ScoringRun) -> bool:
+    """Is the scale that the draft was put on no longer that of the bank?"""
+    if base.pk == calibration.base_run_id:
+        return False
+    own = list(calibration.items.values_list("version_id", flat=True))
+    before, today = (_parameters(run, own) for run in (calibration.base_run, base))
+    return before != today
+
+
+def _parameters(run: ScoringRun, version_ids: list[int]) -> dict[int, tuple[Any, ...]]:
+    rows = ItemCalibration.objects.filter(run=run, version_id__in=version_ids)
+    return {row.version_id: (row.a, row.c, tuple(row.steps)) for row in rows}
+
+
+def _row(item: CalibratedItem, run: ScoringRun) -> ItemCalibration:
+    return ItemCalibration(
+        run=run,
+        version_id=item.version_id,
+        source=item.source,
+        a=item.a,
+        c=item.c,
+        steps=item.steps,
+        half_points=item.half_points,
+    )
+
+
+def _rests_on_assumptions(run: ScoringRun) -> bool:
+    """Is any reference form still without parameters from responses? Then pages go on to say so."""
+    versions = [
+        version for subject in reference_data().subjects for version in reference_version_ids(subject)
+    ]
+    assumed = ItemCalibration.Source.ASSUMED
+    return ItemCalibration.objects.filter(run=run, version_id__in=versions, source=assumed).exists()
+
+
+def _record(calibration: Calibration, action: str, by: Person, now: datetime, **detail: Any) -> None:
+    record(actor=by, action=action, at=now, detail={"calibration": str(calibration.public_id), **detail})

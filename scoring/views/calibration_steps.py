@@ -1,0 +1,180 @@
+"""What does a psychometrician decide, and what is said of it? Each step leads back to its own page."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from accounts.queries.people import signed_in_psychometrician
+from scoring.actions.calibrate import LEAST_WANTED, MOST_WANTED, SCALES, request_calibration
+from scoring.actions.calibration_decisions import accept, go_back, include_items, put_in_force, reject
+from scoring.errors import CalibrationRefused
+from scoring.models import Calibration
+from scoring.queries.calibrations import get_calibration, get_run
+from scoring.reference import reference_data
+from scoring.templatetags.calibration_words import refused_word
+
+
+class RequestInput(forms.Form):
+    """What is to be calibrated, and how."""
+
+    subject = forms.ChoiceField(choices=lambda: [(one, one) for one in reference_data().subjects])
+    wanted = forms.IntegerField(
+        min_value=LEAST_WANTED,
+        max_value=MOST_WANTED,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"),
+            gettext_lazy("Write how many responses an item needs: a whole number from 100 to 2000."),
+        ),
+    )
+    scale = forms.ChoiceField(choices=[(scale, scale) for scale in SCALES])
+    practice = forms.BooleanField(required=False)
+    dynamics = forms.BooleanField(required=False)
+
+
+class ReasonedInput(forms.Form):
+    """A decision with its reason; `decision` is only asked of a draft."""
+
+    decision = forms.ChoiceField(
+        choices=[("", ""), ("accept", "accept"), ("reject", "reject")], required=False
+    )
+    reason = forms.CharField(
+        max_length=300,
+        error_messages={
+            "required": gettext_lazy("Say why: the reason stays with the decision."),
+            "max_length": gettext_lazy("Keep the reason to 300 characters."),
+        },
+    )
+
+
+class ChoiceOfItemsInput(forms.Form):
+    """One item of a draft to take in or to leave out, and the page of the list to come back to."""
+
+    include = forms.IntegerField(required=False)
+    leave_out = forms.IntegerField(required=False)
+    back = forms.RegexField(r"^[a-z0-9=&]*$", max_length=60, required=False)
+
+
+@require_POST
+def request_new(request: HttpRequest) -> HttpResponse:
+    """Queues a calibration; its page shows how far it is."""
+    person = signed_in_psychometrician(request.user)
+    typed = RequestInput(request.POST)
+    if not typed.is_valid():
+        _say_problems(request, typed)
+        return HttpResponseRedirect(reverse("calibrations"))
+    settings = {name: typed.cleaned_data[name] for name in ("wanted", "scale", "practice", "dynamics")}
+    subject, now = typed.cleaned_data["subject"], timezone.now()
+    try:
+        made = request_calibration(subject=subject, settings=settings, by=person, now=now)
+    except CalibrationRefused as problem:
+        messages.error(request, refused_word(problem.code))
+        return HttpResponseRedirect(reverse("calibrations"))
+    return HttpResponseRedirect(_page_of(made))
+
+
+@require_POST
+def choose_items(request: HttpRequest, calibration: UUID) -> HttpResponse:
+    """Takes one item of a draft in, or leaves it out."""
+    found = get_calibration(request.user, calibration)
+    typed = ChoiceOfItemsInput(request.POST)
+    back = _page_of(found)
+    if typed.is_valid():
+        take, leave = typed.cleaned_data["include"], typed.cleaned_data["leave_out"]
+        chosen = take or leave
+        back += f"?{typed.cleaned_data['back']}#item-{chosen}" if chosen else ""
+        try:
+            include_items(
+                calibration=found,
+                version_ids=[chosen] if chosen else [],
+                included=bool(take),
+                by=signed_in_psychometrician(request.user),
+                now=timezone.now(),
+            )
+        except CalibrationRefused as problem:
+            messages.error(request, refused_word(problem.code))
+    return HttpResponseRedirect(back)
+
+
+@require_POST
+def decide(request: HttpRequest, calibration: UUID) -> HttpResponse:
+    """Accepts or rejects a draft."""
+    found = get_calibration(request.user, calibration)
+    typed = ReasonedInput(request.POST)
+    back = HttpResponseRedirect(_page_of(found))
+    if not typed.is_valid():
+        _say_problems(request, typed)
+        return back
+    decision, reason = typed.cleaned_data["decision"], typed.cleaned_data["reason"]
+    how = {
+        "calibration": found,
+        "by": signed_in_psychometrician(request.user),
+        "reason": reason,
+        "now": timezone.now(),
+    }
+    try:
+        if decision == "accept":
+            accept(**how)
+            messages.success(
+                request,
+                _("Accepted. Everything is now scored under it as well; no page changes yet."),
+            )
+        elif decision == "reject":
+            reject(**how)
+            messages.success(request, _("Rejected. The draft stays to be read, and nothing changes."))
+        else:
+            messages.error(request, _("Say whether you accept or reject it."))
+    except CalibrationRefused as problem:
+        messages.error(request, refused_word(problem.code))
+    return back
+
+
+@require_POST
+def come_into_force(request: HttpRequest, calibration: UUID) -> HttpResponse:
+    """From now on every page reads from this calibration's run."""
+    found = get_calibration(request.user, calibration)
+    typed = ReasonedInput(request.POST)
+    if not typed.is_valid():
+        _say_problems(request, typed)
+        return HttpResponseRedirect(_page_of(found))
+    person, reason = signed_in_psychometrician(request.user), typed.cleaned_data["reason"]
+    try:
+        put_in_force(calibration=found, by=person, reason=reason, now=timezone.now())
+        messages.success(request, _("In force. Pages show the new results from now on."))
+    except CalibrationRefused as problem:
+        messages.error(request, refused_word(problem.code))
+    return HttpResponseRedirect(_page_of(found))
+
+
+@require_POST
+def return_to(request: HttpRequest, run: int) -> HttpResponse:
+    """Puts a run in force again that was before."""
+    found = get_run(request.user, run)
+    typed = ReasonedInput(request.POST)
+    if not typed.is_valid():
+        _say_problems(request, typed)
+        return HttpResponseRedirect(reverse("calibrations"))
+    person, reason = signed_in_psychometrician(request.user), typed.cleaned_data["reason"]
+    try:
+        go_back(run=found, by=person, reason=reason, now=timezone.now())
+        messages.success(request, _("In force again. Pages show its results from now on."))
+    except CalibrationRefused as problem:
+        messages.error(request, refused_word(problem.code))
+    return HttpResponseRedirect(reverse("calibrations"))
+
+
+def _page_of(calibration: Calibration) -> str:
+    return reverse("calibration", args=[calibration.public_id])
+
+
+def _say_problems(request: HttpRequest, typed: forms.Form) -> None:
+    for problems in typed.errors.values():
+        messages.error(request, " ".join(str(problem) for problem in problems))
