@@ -19,7 +19,20 @@ from exams.views import (
     room_wide,
 )
 from examsite import views
-from scoring.views import class_report, ministry_report, practice, pupil_report, readiness, result
+from scoring.views import (
+    calibration_steps,
+    calibrations,
+    class_practice,
+    class_report,
+    experiments,
+    growth,
+    ministry_report,
+    practice,
+    pupil_report,
+    readiness,
+    result,
+    target,
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -31,8 +44,11 @@ urlpatterns = [
     path("sit/<uuid:sitting>/", player.sit, name="sit"),
     path("sittings/<uuid:sitting>/result/", result.sitting_result, name="result"),
     path("readiness/", readiness.how_we_know, name="readiness"),
+    path("readiness/target/", target.target, name="target"),
+    path("growth/", growth.growth, name="growth"),
     path("practice/", practice.open_set, name="practice"),
     path("classes/<uuid:class_group>/", class_report.class_page, name="class_report"),
+    path("classes/<uuid:class_group>/practice/", class_practice.practice_page, name="class_practice"),
     path("pupils/<uuid:pupil>/", pupil_report.pupil_page, name="pupil_report"),
     path("rooms/<uuid:class_group>/", room.board, name="room_board"),
     path("rooms/<uuid:class_group>/cards/", class_cards, name="class_cards"),
@@ -64,7 +80,24 @@ urlpatterns = [
     path("bank/items/<str:ref>/", bank_item.item, name="bank_item"),
     path("bank/items/<str:ref>/phone/", bank_item.phone, name="bank_phone"),
     path("bank/forms/<uuid:form>/print/", bank_print.print_form, name="bank_print"),
+    path("calibrations/", calibrations.overview, name="calibrations"),
+    path("calibrations/new/", calibration_steps.request_new, name="request_calibration"),
+    path("calibrations/runs/<int:run>/in-force/", calibration_steps.return_to, name="return_to_run"),
+    path("calibrations/<uuid:calibration>/", calibrations.one, name="calibration"),
+    path("calibrations/<uuid:calibration>/items/", calibration_steps.choose_items, name="calibrated_items"),
+    path("calibrations/<uuid:calibration>/decision/", calibration_steps.decide, name="decide_calibration"),
+    path(
+        "calibrations/<uuid:calibration>/in-force/",
+        calibration_steps.come_into_force,
+        name="put_calibration_in_force",
+    ),
     path("country/", ministry_report.country_page, name="country"),
+    path("experiments/", experiments.experiments, name="experiments"),
+    path("experiments/new/", experiments.new_experiment, name="new_experiment"),
+    path("experiments/<uuid:experiment>/", experiments.experiment, name="experiment"),
+    path("experiments/<uuid:experiment>/approve/", experiments.approve, name="approve_experiment"),
+    path("experiments/<uuid:experiment>/begin/", experiments.begin, name="begin_experiment"),
+    path("experiments/<uuid:experiment>/stop/", experiments.stop, name="stop_experiment"),
     path("offline/", views.offline, name="offline"),
     path("sw.js", views.service_worker, name="service_worker"),
     path("healthz", views.healthz, name="healthz"),

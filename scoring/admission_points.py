@@ -78,6 +78,22 @@ def admission_points(half_points: int, test_kind: str, on: date, regimes: Regime
     return (exact + unit // 2) // unit * unit
 
 
+def admission_interval(
+    low: int, high: int, maximum: int, test_kind: str, on: date, regimes: Regimes
+) -> tuple[int, int] | None:
+    """Admission points in thousandths for predicted half-points from `low` to `high`, both ends included.
+
+    They rise with the half-points, so the interval holds with the same probability. None where the day has
+    no regime, the regime no such test, or the form, which brings `maximum`, is not as long as the test.
+    """
+    regime = next((regime for regime in regimes.regimes if regime.holds_on(on)), None)
+    if regime is None or test_kind not in regime.thousandths_per_half_point:
+        return None
+    if maximum != regime.half_points_max:
+        return None
+    return admission_points(low, test_kind, on, regimes), admission_points(high, test_kind, on, regimes)
+
+
 def _regime(row: Table) -> Regime:
     identifier = row.get("identifier", str, 'Write a short name such as "2019-2022".')
     row.place = f"[[regime]] {identifier}"

@@ -1,8 +1,10 @@
 """In which domains is the candidate sure, unsure or not there yet, as far as a few items can tell?
 
-Two to six items say little on their own, so a domain borrows from the rest of the sitting: its prior is the
-posterior from the items of the other domains, widened by N(0, 0.5^2) because the domains of a subject are
-close to each other but not one thing. Its own responses then count once, in its own likelihood.
+Two to six items say little on their own, so a domain borrows from the rest: its prior is the posterior from
+the items of the other domains, widened by N(0, 0.5^2) because the domains of a subject are close to each
+other but not one thing. Its own responses then count once, in its own likelihood. The same once more for a
+standard within its domain, with N(0, 0.35^2). What lies weeks back is carried to the last sitting first, on
+both sides.
 
 The judgement is about the share of points the candidate would earn on many items like the domain's
 reference items: a statement about what is known, so it carries the uncertainty of the ability and not the
@@ -18,12 +20,13 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scoring.irt.ability import apply_missing_rules, log_likelihood
-from scoring.irt.posterior import posterior_weights, probability_below, quantile
+from scoring.growth import Dynamics, filtered
+from scoring.irt.posterior import probability_below, quantile
 from scoring.irt.probabilities import expected_points
 from scoring.irt.quadrature import DEFAULT_GRID, Grid, diffusion_kernel, normal_weights
 from scoring.irt.score_distribution import check_category_points
-from scoring.irt.types import NOT_PRESENTED, FloatArray, IntArray, ItemParameters, MissingRule, ResponseArray
+from scoring.irt.types import BoolArray, FloatArray, ItemParameters, MissingRule
+from scoring.response_series import PartEvidence, ResponseSeries, response_series
 
 
 class Verdict(StrEnum):
@@ -55,11 +58,16 @@ class VerdictRule:
     own_share: float = 0.5
     domain_sd: float = 0.5
     interval: float = 0.7
+    min_standard_items: int = 4
+    standard_sd: float = 0.35
+
+
+USUAL_RULE = VerdictRule()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DomainResult:
-    """What a sitting says about one domain.
+    """What responses say about one domain.
 
     expected_share, low_share, high_share  share of points on the reference items, with its interval of 70 %
     n_items         responses that spoke, after the missing rules
@@ -87,6 +95,10 @@ def expected_share(
     return np.asarray(earned / points.max(axis=1).sum(), dtype=np.float64)
 
 
+STILL = Dynamics(version="still", drift_per_week=0.0, gain_per_item=0.0, sd_per_week=0.0, sd_per_item=0.0)
+"""Nothing changes: within one sitting."""
+
+
 def domain_profile(
     responses: ArrayLike,
     parameters: ItemParameters,
@@ -94,73 +106,88 @@ def domain_profile(
     domains: Sequence[str],
     references: Mapping[str, FloatArray],
     *,
-    rule: VerdictRule = VerdictRule(),
+    rule: VerdictRule = USUAL_RULE,
     grid: Grid = DEFAULT_GRID,
     omitted: MissingRule = MissingRule.CATEGORY_ZERO,
     not_reached: MissingRule = MissingRule.NOT_PRESENTED,
 ) -> tuple[DomainResult, ...]:
-    """One result for each domain of `references`, in its order, for one candidate.
+    """`profile_over_time` of one sitting: responses (J,) are categories and missing codes, domains (J,)."""
+    n_items = np.asarray(responses).size
+    series = response_series(
+        responses,
+        parameters,
+        category_half_points,
+        items=range(n_items),
+        domains=domains,
+        standards=[""] * n_items,
+        sitting=np.zeros(n_items),
+        weeks=[0.0],
+        practised=[0],
+        grid=grid,
+        omitted=omitted,
+        not_reached=not_reached,
+    )
+    return profile_over_time(series, references, STILL, rule=rule, grid=grid)
 
-    responses (J,) categories and missing codes; domains: the domain of each of the J items; references: for
-    each domain the share of points by theta (Q,) from `expected_share`, the same for every candidate and
-    form, so that domains can be compared. A domain without items on the form gets a posterior from the
+
+def profile_over_time(
+    series: ResponseSeries,
+    references: Mapping[str, FloatArray],
+    dynamics: Dynamics,
+    *,
+    rule: VerdictRule = USUAL_RULE,
+    grid: Grid = DEFAULT_GRID,
+) -> tuple[DomainResult, ...]:
+    """One result for each domain of `references`, in its order, as of the last sitting of the series.
+
+    references: for each domain the share of points by theta (Q,) from `expected_share`, the same for every
+    candidate and form, so that domains can be compared. A domain without items gets a posterior from the
     others and no verdict.
     """
-    codes = np.asarray(responses)
-    points = check_category_points(parameters, category_half_points)
-    counted = apply_missing_rules(codes[None, :], parameters, omitted=omitted, not_reached=not_reached)[0]
-    likelihood = {
-        domain: _domain_likelihood(counted, parameters, domains, domain, grid) for domain in set(domains)
-    }
-    total = sum(likelihood.values(), np.zeros(grid.size))
     kernel = diffusion_kernel(grid, rule.domain_sd)
     results = []
     for domain, share in references.items():
-        own = likelihood.get(domain, np.zeros(grid.size))
-        prior = posterior_weights(total - own, normal_weights(grid)) @ kernel
-        mine = np.array([name == domain for name in domains], dtype=np.bool_)
-        evidence = _evidence(codes[mine], counted[mine], points[mine])
-        results.append(_result(domain, posterior_weights(own, prior), share, evidence, rule, grid))
+        own = series.in_domain(domain)
+        prior = _belief(series, ~own, dynamics, normal_weights(grid), grid) @ kernel
+        posterior = _times(prior, _message(series, own, dynamics, grid))
+        results.append(domain_result(domain, posterior, share, series.evidence(own), rule=rule, grid=grid))
     return tuple(results)
 
 
-def _domain_likelihood(
-    counted: ArrayLike, parameters: ItemParameters, domains: Sequence[str], domain: str, grid: Grid
+def standard_posterior(
+    series: ResponseSeries,
+    standard: str,
+    dynamics: Dynamics,
+    *,
+    rule: VerdictRule = USUAL_RULE,
+    grid: Grid = DEFAULT_GRID,
 ) -> FloatArray:
-    index = np.flatnonzero([name == domain for name in domains])
-    own = np.asarray(counted)[None, index]
-    return np.asarray(log_likelihood(own, parameters.select(index), grid=grid)[0], dtype=np.float64)
-
-
-@dataclass(frozen=True, slots=True)
-class _Evidence:
-    n_items: int
-    half_points: int
-    max_half_points: int
-    own_share: float
-
-
-def _evidence(codes: IntArray, counted: ResponseArray, points: IntArray) -> _Evidence:
-    """Points on the items presented, and the share of points on the responses that speak."""
-    earned, best = points[np.arange(codes.size), np.maximum(codes, 0)], points.max(axis=1, initial=0)
-    presented, speaks = codes != NOT_PRESENTED, counted >= 0
-    possible = int(best[speaks].sum())
-    return _Evidence(
-        n_items=int(speaks.sum()),
-        half_points=int(earned[presented].sum()),
-        max_half_points=int(best[presented].sum()),
-        own_share=int(earned[speaks].sum()) / possible if possible else 0.0,
+    """(Q,) of the ability on one standard that occurs in the series, as of its last sitting."""
+    own = series.on_standard(standard)
+    domain = series.in_domain(series.domains[int(np.flatnonzero(own)[0])])
+    elsewhere = _belief(series, ~domain, dynamics, normal_weights(grid), grid)
+    around = _times(
+        elsewhere @ diffusion_kernel(grid, rule.domain_sd), _message(series, domain & ~own, dynamics, grid)
     )
+    prior = around @ diffusion_kernel(grid, rule.standard_sd)
+    return _times(prior, _message(series, own, dynamics, grid))
 
 
-def _result(
-    domain: str, posterior: FloatArray, share: FloatArray, evidence: _Evidence, rule: VerdictRule, grid: Grid
+def domain_result(
+    domain: str,
+    posterior: FloatArray,
+    share: FloatArray,
+    evidence: PartEvidence,
+    *,
+    rule: VerdictRule = USUAL_RULE,
+    grid: Grid = DEFAULT_GRID,
 ) -> DomainResult:
+    """What a posterior (Q,) of the ability in a domain means for the `share` (Q,) of its points."""
     tail = (1 - rule.interval) / 2
     low, high = (np.interp(quantile(posterior, grid, p), grid.points, share) for p in (tail, 1 - tail))
     return DomainResult(
         domain=domain,
-        verdict=_verdict(posterior, share, evidence, rule, grid),
+        verdict=verdict_on(posterior, share, evidence, rule=rule, min_items=rule.min_items, grid=grid),
         expected_share=float(posterior @ share),
         low_share=float(low),
         high_share=float(high),
@@ -171,10 +198,17 @@ def _result(
     )
 
 
-def _verdict(
-    posterior: FloatArray, share: FloatArray, evidence: _Evidence, rule: VerdictRule, grid: Grid
+def verdict_on(
+    posterior: FloatArray,
+    share: FloatArray,
+    evidence: PartEvidence,
+    *,
+    rule: VerdictRule,
+    min_items: int,
+    grid: Grid = DEFAULT_GRID,
 ) -> Verdict:
-    if evidence.n_items < rule.min_items:
+    """The verdict by `rule` when `min_items` responses have to speak; share (Q,) rises with theta."""
+    if evidence.n_items < min_items:
         return Verdict.NOT_ENOUGH
     # The share rises with theta, so "share at least s" is "theta at least where the share reaches s".
     known_from, not_yet_to = np.interp((rule.known_share, rule.not_yet_share), share, grid.points)
@@ -185,3 +219,21 @@ def _verdict(
     if not_yet >= rule.confidence and evidence.own_share <= rule.own_share:
         return Verdict.NOT_YET
     return Verdict.SHAKY
+
+
+def _belief(
+    series: ResponseSeries, of: BoolArray, dynamics: Dynamics, prior: FloatArray, grid: Grid
+) -> FloatArray:
+    """Posterior (Q,) after the last sitting from the responses `of` alone."""
+    after: FloatArray = filtered(series.observations(of), dynamics, prior=prior, grid=grid).after[-1]
+    return after
+
+
+def _message(series: ResponseSeries, of: BoolArray, dynamics: Dynamics, grid: Grid) -> FloatArray:
+    """What the responses `of` alone say, (Q,), up to a factor: a belief that began without a prior."""
+    return _belief(series, of, dynamics, np.full(grid.size, 1 / grid.size), grid)
+
+
+def _times(prior: FloatArray, message: FloatArray) -> FloatArray:
+    product = prior * message
+    return np.asarray(product / product.sum())

@@ -9,3 +9,19 @@ class NothingToPractise(Exception):
             f"{subject}: no released items with parameters; release some, or publish the reference form"
         )
         self.subject = subject
+
+
+class TargetOutOfRange(ValueError):
+    """No result of the subject's test has that many points."""
+
+    def __init__(self, subject: str, half_points: int, most: int) -> None:
+        super().__init__(f"{subject}: a target of {half_points} half-points; possible are 1 to {most}")
+        self.most = most
+
+
+class CalibrationRefused(Exception):
+    """A step of a calibration that is not possible now; nothing has been written. `code` names the reason."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code

@@ -19,11 +19,15 @@ _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A response or a key: compiled `html`, `text` as typed, or the `truth` of a tick; else nothing given."""
+    """A response or a key: compiled `html`, `text` as typed, or the `truth` of a tick; else nothing given.
+
+    `place`: of a choice that stood under a letter, its place among them, from 0.
+    """
 
     html: str = ""
     text: str = ""
     truth: bool | None = None
+    place: int | None = None
 
     @property
     def given(self) -> bool:
@@ -82,11 +86,17 @@ def _match(
 ) -> list[Line]:
     pairs = given if isinstance(given, Mapping) else {}
     choices = _by_id(content["choices"])
+    places = {name: place for place, name in enumerate(choices)}
+
+    def lettered(chosen: object) -> Shown:
+        html = _pick(choices, chosen)
+        return Shown(html=html, place=places[str(chosen)] if html else None)
+
     return [
         Line(
             label=row["html"],
-            own=Shown(html=_pick(choices, pairs.get(row["id"]))),
-            right=Shown(html=choices[key["correct"][row["id"]]]),
+            own=lettered(pairs.get(row["id"])),
+            right=lettered(key["correct"][row["id"]]),
             unit="",
             is_right=outcome.parts[row["id"]],
         )

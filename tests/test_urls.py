@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -19,8 +20,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.enums import OrganizationKind, Role
 from accounts.models import Person
+from exams.actions.experiments import draft_experiment
 from exams.models import Administration, Sitting
 from exams.queries.marking import marking_tasks
+from scoring.actions.calibrate import request_calibration
 from scoring.actions.score import score_sittings
 from tests.factories.accounts import (
     NOW,
@@ -49,6 +52,7 @@ ROLES = (
     "outsider",
     "analyst",
     "author",
+    "psychometrician",
     "nobody",
 )
 
@@ -56,90 +60,118 @@ ROLES = (
 # of another school, nobody is signed in without a role. A number is the status of the answer; a word is where
 # it leads: in (sign-in of pupils), staff (sign-in of staff), home, country; away is anywhere else.
 GET = """
-/                                       in    200  200  200  200  200  200  country 200  200
-/sign-in/                               200   200  200  200  200  200  200  200  200  200
-/sign-out/                              405   405  405  405  405  405  405  405  405  405
-/sit/shell/                             200   200  200  200  200  200  200  200  200  200
-/sit/<uuid:sitting>/                    in    200  404  404  404  404  404  404  404  404
-/sittings/<uuid:sitting>/result/        in    200  404  200  404  404  404  404  404  404
-/readiness/                             in    200  200  404  404  404  404  404  404  404
-/practice/                              in    200  200  404  404  404  404  404  404  404
-/classes/<uuid:class_group>/            in    404  404  200  404  404  404  404  404  404
-/pupils/<uuid:pupil>/                   in    404  404  200  404  404  404  404  404  404
-/rooms/<uuid:class_group>/              in    404  404  404  404  200  404  404  404  404
-/rooms/<uuid:class_group>/cards/        in    404  404  404  404  200  404  404  404  404
-/rooms/<uuid:class_group>/decisions/    in    404  404  404  404  200  404  404  404  404
-/rooms/<uuid:class_group>/hand-ins/     in    404  404  404  404  200  404  404  404  404
-/rooms/<uuid:class_group>/pause/        in    404  404  404  404  200  404  404  404  404
-/rooms/<uuid:class_group>/go-on/        405   405  405  405  405  405  405  405  405  405
-/rooms/<uuid:class_group>/announcement/ in    404  404  404  404  200  404  404  404  404
-/rooms/<uuid:class_group>/unlock-code/  in    404  404  404  404  200  404  404  404  404
-/rooms/sittings/<uuid:sitting>/         in    404  404  404  404  200  404  404  404  404
-/rooms/sittings/<uuid:sitting>/grant/   405   405  405  405  405  405  405  405  405  405
-/rooms/sittings/<uuid:sitting>/pause/   405   405  405  405  405  405  405  405  405  405
-/rooms/sittings/<uuid:sitting>/go-on/   405   405  405  405  405  405  405  405  405  405
-/rooms/sittings/<uuid:sitting>/hand-in/ 405   405  405  405  405  405  405  405  405  405
-/rooms/sittings/<uuid:sitting>/reopen/  405   405  405  405  405  405  405  405  405  405
-/marking/                               in    404  404  200  200  404  404  404  404  404
-/marking/<uuid:class_group>/<uuid:administration>/<int:item>/             in 404 404 200 404 404 404 404 404 404
-/marking/<uuid:class_group>/<uuid:administration>/<int:item>/<slug:text>/ in 404 404 200 404 404 404 404 404 404
-/bank/                                  in    404  404  404  404  404  404  404  200  404
-/bank/coverage/                         in    404  404  404  404  404  404  404  200  404
-/bank/items/<str:ref>/                  in    404  404  404  404  404  404  404  200  404
-/bank/items/<str:ref>/phone/            in    404  404  404  404  404  404  404  200  404
-/bank/forms/<uuid:form>/print/          in    404  404  404  404  404  404  404  200  404
-/country/                               in    404  404  404  404  404  404  200  404  404
-/offline/                               200   200  200  200  200  200  200  200  200  200
-/sw.js                                  200   200  200  200  200  200  200  200  200  200
-/healthz                                200   200  200  200  200  200  200  200  200  200
-/styleguide/                            404   404  404  404  404  404  404  404  404  404
-/i18n/setlang/                          home  home home home home home home home home home
-/staff/login/                           200   home home home home home home home home home
-/staff/logout/                          home  404  404  200  200  200  200  200  200  200
-/staff/inactive/                        200   404  404  200  200  200  200  200  200  200
-/staff/signup/                          200   404  404  home home home home home home home
-/staff/reauthenticate/                  staff 404  404  200  200  200  200  200  200  200
-/staff/email/                           staff 404  404  200  200  200  200  200  200  200
-/staff/confirm-email/                   200   404  404  200  200  200  200  200  200  200
-/staff/password/change/                 staff 404  404  200  200  200  200  200  200  200
-/staff/password/set/                    staff 404  404  away away away away away away away
-/staff/password/reset/                  200   404  404  200  200  200  200  200  200  200
-/staff/password/reset/done/             200   404  404  200  200  200  200  200  200  200
-/staff/password/reset/key/done/         200   404  404  200  200  200  200  200  200  200
-/staff/login/code/confirm/              staff 404  404  home home home home home home home
-/staff/^confirm-email/(?P<key>[-:\\w]+)/$ 200 404 404  200  200  200  200  200  200  200
-/staff/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$ 200 404 404 200 200 200 200 200 200  200
+/                                       in   200  200  200  200  200  200  country 200  calibrations 200
+/sign-in/                               200  200  200  200  200  200  200  200  200  200  200
+/sign-out/                              405  405  405  405  405  405  405  405  405  405  405
+/sit/shell/                             200  200  200  200  200  200  200  200  200  200  200
+/sit/<uuid:sitting>/                    in   200  404  404  404  404  404  404  404  404  404
+/sittings/<uuid:sitting>/result/        in   200  404  200  404  404  404  404  404  404  404
+/readiness/                             in   200  200  404  404  404  404  404  404  404  404
+/readiness/target/                      405  405  405  405  405  405  405  405  405  405  405
+/growth/                                in   200  200  404  404  404  404  404  404  404  404
+/practice/                              in   200  200  404  404  404  404  404  404  404  404
+/classes/<uuid:class_group>/            in   404  404  200  404  404  404  404  404  404  404
+/classes/<uuid:class_group>/practice/   in   404  404  200  404  404  404  404  404  404  404
+/pupils/<uuid:pupil>/                   in   404  404  200  404  404  404  404  404  404  404
+/rooms/<uuid:class_group>/              in   404  404  404  404  200  404  404  404  404  404
+/rooms/<uuid:class_group>/cards/        in   404  404  404  404  200  404  404  404  404  404
+/rooms/<uuid:class_group>/decisions/    in   404  404  404  404  200  404  404  404  404  404
+/rooms/<uuid:class_group>/hand-ins/     in   404  404  404  404  200  404  404  404  404  404
+/rooms/<uuid:class_group>/pause/        in   404  404  404  404  200  404  404  404  404  404
+/rooms/<uuid:class_group>/go-on/        405  405  405  405  405  405  405  405  405  405  405
+/rooms/<uuid:class_group>/announcement/ in   404  404  404  404  200  404  404  404  404  404
+/rooms/<uuid:class_group>/unlock-code/  in   404  404  404  404  200  404  404  404  404  404
+/rooms/sittings/<uuid:sitting>/         in   404  404  404  404  200  404  404  404  404  404
+/rooms/sittings/<uuid:sitting>/grant/   405  405  405  405  405  405  405  405  405  405  405
+/rooms/sittings/<uuid:sitting>/pause/   405  405  405  405  405  405  405  405  405  405  405
+/rooms/sittings/<uuid:sitting>/go-on/   405  405  405  405  405  405  405  405  405  405  405
+/rooms/sittings/<uuid:sitting>/hand-in/ 405  405  405  405  405  405  405  405  405  405  405
+/rooms/sittings/<uuid:sitting>/reopen/  405  405  405  405  405  405  405  405  405  405  405
+/marking/                               in   404  404  200  200  404  404  404  404  404  404
+/marking/<uuid:class_group>/<uuid:administration>/<int:item>/ in   404  404  200  404  404  404  404  404  404  404
+/marking/<uuid:class_group>/<uuid:administration>/<int:item>/<slug:text>/ in   404  404  200  404  404  404  404  404  404  404
+/bank/                                  in   404  404  404  404  404  404  404  200  404  404
+/bank/coverage/                         in   404  404  404  404  404  404  404  200  404  404
+/bank/items/<str:ref>/                  in   404  404  404  404  404  404  404  200  404  404
+/bank/items/<str:ref>/phone/            in   404  404  404  404  404  404  404  200  404  404
+/bank/forms/<uuid:form>/print/          in   404  404  404  404  404  404  404  200  404  404
+/calibrations/                          in   404  404  404  404  404  404  404  404  200  404
+/calibrations/new/                      405  405  405  405  405  405  405  405  405  405  405
+/calibrations/runs/<int:run>/in-force/  405  405  405  405  405  405  405  405  405  405  405
+/calibrations/<uuid:calibration>/       in   404  404  404  404  404  404  404  404  200  404
+/calibrations/<uuid:calibration>/items/ 405  405  405  405  405  405  405  405  405  405  405
+/calibrations/<uuid:calibration>/decision/ 405  405  405  405  405  405  405  405  405  405  405
+/calibrations/<uuid:calibration>/in-force/ 405  405  405  405  405  405  405  405  405  405  405
+/country/                               in   404  404  404  404  404  404  200  404  404  404
+/experiments/                           in   404  404  404  404  404  404  200  404  404  404
+/experiments/new/                       in   404  404  404  404  404  404  200  404  404  404
+/experiments/<uuid:experiment>/         in   404  404  404  404  404  404  200  404  404  404
+/experiments/<uuid:experiment>/approve/ 405  405  405  405  405  405  405  405  405  405  405
+/experiments/<uuid:experiment>/begin/   405  405  405  405  405  405  405  405  405  405  405
+/experiments/<uuid:experiment>/stop/    405  405  405  405  405  405  405  405  405  405  405
+/offline/                               200  200  200  200  200  200  200  200  200  200  200
+/sw.js                                  200  200  200  200  200  200  200  200  200  200  200
+/healthz                                200  200  200  200  200  200  200  200  200  200  200
+/styleguide/                            404  404  404  404  404  404  404  404  404  404  404
+/i18n/setlang/                          home home home home home home home home home home home
+/staff/login/                           200  home home home home home home home home home home
+/staff/logout/                          home 404  404  200  200  200  200  200  200  200  200
+/staff/inactive/                        200  404  404  200  200  200  200  200  200  200  200
+/staff/signup/                          200  404  404  home home home home home home home home
+/staff/reauthenticate/                  staff 404  404  200  200  200  200  200  200  200  200
+/staff/email/                           staff 404  404  200  200  200  200  200  200  200  200
+/staff/confirm-email/                   200  404  404  200  200  200  200  200  200  200  200
+/staff/password/change/                 staff 404  404  200  200  200  200  200  200  200  200
+/staff/password/set/                    staff 404  404  away away away away away away away away
+/staff/password/reset/                  200  404  404  200  200  200  200  200  200  200  200
+/staff/password/reset/done/             200  404  404  200  200  200  200  200  200  200  200
+/staff/password/reset/key/done/         200  404  404  200  200  200  200  200  200  200  200
+/staff/login/code/confirm/              staff 404  404  home home home home home home home home
+/staff/^confirm-email/(?P<key>[-:\\w]+)/$ 200  404  404  200  200  200  200  200  200  200  200
+/staff/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$ 200  404  404  200  200  200  200  200  200  200  200
 """  # noqa: E501  rows of one table
 
 # Where something is changed, with nothing in the request: who is let in as far as being told what is missing?
 POST = """
-/sign-in/                               422   422  422  422  422  422  422  422  422  422
-/sign-out/                              in    in   in   in   in   in   in   in   in   in
-/rooms/<uuid:class_group>/cards/        in    404  404  404  404  422  404  404  404  404
-/rooms/<uuid:class_group>/decisions/    in    404  404  404  404  away 404  404  404  404
-/rooms/<uuid:class_group>/hand-ins/     in    404  404  404  404  422  404  404  404  404
-/practice/                              in    away away 404  404  404  404  404  404  404
-/rooms/<uuid:class_group>/pause/        in    404  404  404  404  422  404  404  404  404
-/rooms/<uuid:class_group>/go-on/        in    404  404  404  404  away 404  404  404  404
-/rooms/<uuid:class_group>/announcement/ in    404  404  404  404  422  404  404  404  404
-/rooms/<uuid:class_group>/unlock-code/  in    404  404  404  404  200  404  404  404  404
-/marking/<uuid:class_group>/<uuid:administration>/<int:item>/<slug:text>/ in 404 404 422 404 404 404 404 404 404
-/rooms/sittings/<uuid:sitting>/grant/   in    404  404  404  404  away 404  404  404  404
-/rooms/sittings/<uuid:sitting>/pause/   in    404  404  404  404  away 404  404  404  404
-/rooms/sittings/<uuid:sitting>/go-on/   in    404  404  404  404  away 404  404  404  404
-/rooms/sittings/<uuid:sitting>/hand-in/ in    404  404  404  404  away 404  404  404  404
-/rooms/sittings/<uuid:sitting>/reopen/  in    404  404  404  404  away 404  404  404  404
-/i18n/setlang/                          home  home home home home home home home home home
-/staff/login/                           200   home home home home home home home home home
-/staff/logout/                          home  404  404  home home home home home home home
-/staff/signup/                          200   404  404  home home home home home home home
-/staff/email/                           staff 404  404  away away away away away away away
-/staff/password/change/                 staff 404  404  200  200  200  200  200  200  200
-/staff/password/set/                    staff 404  404  away away away away away away away
-/staff/password/reset/                  200   404  404  200  200  200  200  200  200  200
+/sign-in/                               422  422  422  422  422  422  422  422  422  422  422
+/sign-out/                              in   in   in   in   in   in   in   in   in   in   in
+/rooms/<uuid:class_group>/cards/        in   404  404  404  404  422  404  404  404  404  404
+/rooms/<uuid:class_group>/decisions/    in   404  404  404  404  away 404  404  404  404  404
+/rooms/<uuid:class_group>/hand-ins/     in   404  404  404  404  422  404  404  404  404  404
+/readiness/target/                      in   away away 404  404  404  404  404  404  404  404
+/practice/                              in   away away 404  404  404  404  404  404  404  404
+/rooms/<uuid:class_group>/pause/        in   404  404  404  404  422  404  404  404  404  404
+/rooms/<uuid:class_group>/go-on/        in   404  404  404  404  away 404  404  404  404  404
+/rooms/<uuid:class_group>/announcement/ in   404  404  404  404  422  404  404  404  404  404
+/rooms/<uuid:class_group>/unlock-code/  in   404  404  404  404  200  404  404  404  404  404
+/marking/<uuid:class_group>/<uuid:administration>/<int:item>/<slug:text>/ in   404  404  422  404  404  404  404  404  404  404
+/rooms/sittings/<uuid:sitting>/grant/   in   404  404  404  404  away 404  404  404  404  404
+/rooms/sittings/<uuid:sitting>/pause/   in   404  404  404  404  away 404  404  404  404  404
+/rooms/sittings/<uuid:sitting>/go-on/   in   404  404  404  404  away 404  404  404  404  404
+/rooms/sittings/<uuid:sitting>/hand-in/ in   404  404  404  404  away 404  404  404  404  404
+/rooms/sittings/<uuid:sitting>/reopen/  in   404  404  404  404  away 404  404  404  404  404
+/calibrations/new/                      in   404  404  404  404  404  404  404  404  calibrations  404
+/calibrations/runs/<int:run>/in-force/  in   404  404  404  404  404  404  404  404  calibrations  404
+/calibrations/<uuid:calibration>/items/ in   404  404  404  404  404  404  404  404  away  404
+/calibrations/<uuid:calibration>/decision/ in   404  404  404  404  404  404  404  404  away  404
+/calibrations/<uuid:calibration>/in-force/ in   404  404  404  404  404  404  404  404  away  404
+/experiments/new/                       in   404  404  404  404  404  404  422  404  404  404
+/experiments/<uuid:experiment>/approve/ in   404  404  404  404  404  404  422  404  404  404
+/experiments/<uuid:experiment>/begin/   in   404  404  404  404  404  404  away 404  404  404
+/experiments/<uuid:experiment>/stop/    in   404  404  404  404  404  404  away 404  404  404
+/i18n/setlang/                          home home home home home home home home home home home
+/staff/login/                           200  home home home home home home home home home home
+/staff/logout/                          home 404  404  home home home home home home home home
+/staff/signup/                          200  404  404  home home home home home home home home
+/staff/email/                           staff 404  404  away away away away away away away away
+/staff/password/change/                 staff 404  404  200  200  200  200  200  200  200  200
+/staff/password/set/                    staff 404  404  away away away away away away away away
+/staff/password/reset/                  200  404  404  200  200  200  200  200  200  200  200
 """  # noqa: E501  rows of one table
 
-PLACES = {"/": "home", "/sign-in/": "in", "/country/": "country", "/staff/login/": "staff"}
+PLACES = {"/": "home", "/sign-in/": "in", "/country/": "country", "/staff/login/": "staff"} | {
+    "/calibrations/": "calibrations"
+}
 ANY_KEYS = {
     "^confirm-email/(?P<key>[-:\\w]+)/$": "confirm-email/nothing/",
     "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/1-nothing/",
@@ -184,10 +216,29 @@ def world() -> World:
         make_member(elsewhere, Role.INVIGILATOR),
         make_member(make_region(kind=OrganizationKind.MINISTRY), Role.ANALYST),
         make_member(make_region(kind=OrganizationKind.MINISTRY), Role.AUTHOR),
+        make_member(make_region(kind=OrganizationKind.MINISTRY), Role.PSYCHOMETRICIAN),
         Person.objects.create_user("nobody@proba.example", "a long enough secret", given_name="Ена"),
     )
     (task,) = marking_tasks([group], now=NOW)
+    analyst = people[ROLES.index("analyst")]
+    assert analyst is not None
+    experiment = draft_experiment(
+        title="Two rules",
+        aim="Which brings more?",
+        subject="mathematics",
+        policies=("gain-1", "steady-1"),
+        class_groups=[group],
+        ends_at=NOW + timedelta(weeks=4),
+        seed=1,
+        actor=analyst,
+        now=NOW,
+    )
+    calibration = request_calibration(
+        subject="mathematics", settings={}, by=people[ROLES.index("psychometrician")], now=NOW
+    )
     values = {
+        "run": str(calibration.base_run_id),
+        "calibration": str(calibration.public_id),
         "sitting": str(sitting.public_id),
         "form": str(form.public_id),
         "ref": f"{REFERENCE_ITEMS[0]}.1",
@@ -196,6 +247,7 @@ def world() -> World:
         "administration": str(task.administration.public_id),
         "item": str(task.item.position),
         "text": task.texts[0].name,
+        "experiment": str(experiment.public_id),
     }
     return World(dict(zip(ROLES, people, strict=True)), values)
 
@@ -245,7 +297,7 @@ def test_who_gets_what(world: World, method: str, table: str) -> None:
 def test_what_is_not_there_answers_like_what_is_closed(world: World) -> None:
     """Nobody finds out by asking whether a class, a pupil or a sitting exists."""
     nowhere = dict.fromkeys(world.values, "00000000-0000-4000-8000-000000000000")
-    unknown = World(world.people, nowhere | {"item": "1"})
+    unknown = World(world.people, nowhere | {"item": "1", "run": "0"})
     for pattern, expected in rows(GET).items():
         if "<uuid:" in pattern and "405" not in expected.values():
             for role in ROLES:

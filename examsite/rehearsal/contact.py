@@ -70,7 +70,8 @@ class Contact:
                 self.cookie = b"Cookie: " + value.strip().split(b";")[0]
 
     async def sitting_ahead(self) -> str:
-        sittings = (await self._insist("ahead", "ahead", {})).json["sittings"]
+        ahead = (await self._insist("ahead", "ahead", {})).json["sittings"]
+        sittings = [one for one in ahead if one["purpose"] == "trial"]
         if not sittings:
             raise GaveUp("finding a sitting: none lies ahead of this card")
         return str(sittings[0]["id"])

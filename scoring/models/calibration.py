@@ -62,6 +62,9 @@ class Calibration(models.Model):
     queued ──► running ──► draft ──► accepted ──► in_force
                   └──► failed   └──► rejected
 
+    A running one whose process died is queued again, and failed the second time. An accepted one has its run
+    scored beside the one in force; in force means that it was put there once, whichever run is so today.
+
     `settings` is what was asked for, `report` what came out (fit, DIF, drift, comparison with the bank),
     `difference` what scoring under `run` would change. `problem` says why it failed.
     """

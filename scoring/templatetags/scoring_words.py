@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts.transliteration import to_latin
 from exams.enums import Subject
+from exams.option_letters import READINGS, option_letter
 from scoring.item_review import Option, Review
-from scoring.queries.estimates import Movement
+from scoring.queries.history import Movement
 from scoring.readiness import Readiness
 
 register = template.Library()
@@ -71,6 +72,13 @@ def title_of(titled: Any) -> str:
 
 
 @register.filter
+def letter(place: int) -> str:
+    """The letter under which the option at this place, from 0, stood on the phone."""
+    language = get_language()
+    return option_letter(place, next((one for one in READINGS if one == language), "sr"))
+
+
+@register.filter
 def tenths(probability: float) -> int:
     """A probability in tenths, 1 to 9: nothing that is predicted is certain or out of reach."""
     return max(1, min(9, round(probability * 10)))
@@ -78,6 +86,11 @@ def tenths(probability: float) -> int:
 
 @register.filter
 def chance(probability: float) -> str:
+    """In tenths; near the ends it says so, for nothing that is predicted is certain or out of reach."""
+    if probability < 0.05:
+        return _("fewer than 1 in 10")
+    if probability > 0.95:
+        return _("more than 9 in 10")
     return _("about %(n)s in 10") % {"n": tenths(probability)}
 
 
@@ -152,13 +165,22 @@ def _word(word: Option, lang: str) -> str:
 
 @register.filter
 def movement_rows(movement: Movement) -> list[dict[str, Any]]:
-    """Rows for an interval chart in half-points: the prediction before a sitting and with it."""
+    """The prediction before a sitting and with it: half-points, and their places on a line from 0 on."""
     predictions = [(_("Before"), movement.before), (_("Now"), movement.after)]
-    return [
-        {"label": label, "value": one.expected, "low": one.low, "high": one.high}
-        for label, one in predictions
-        if one is not None
-    ]
+    return [_prediction_row(label, one) for label, one in predictions if one is not None]
+
+
+def _prediction_row(label: str, one: Readiness) -> dict[str, Any]:
+    maximum = one.pmf.size - 1
+    places = {"at": held_inside(one), "low_at": one.low, "high_at": one.high}
+    return {
+        "label": label,
+        "value": one.expected,
+        "low": one.low,
+        "high": one.high,
+        "maximum": maximum,
+        **{name: f"{100 * place / maximum:.2f}%" for name, place in places.items()},
+    }
 
 
 @register.filter

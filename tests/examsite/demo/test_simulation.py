@@ -9,6 +9,7 @@ from examsite.demo.simulation import (
     abilities,
     generator,
     half_points,
+    practice_script,
     school_means,
     script,
     true_parameters,
@@ -131,3 +132,31 @@ def test_longer_limit_is_only_partly_used() -> None:
     one_hour, two_hours = mean_minutes(HOUR), mean_minutes(2 * HOUR)
     assert 40 < one_hour < 56
     assert 1.3 * one_hour < two_hours < 1.9 * one_hour
+
+
+def test_a_practice_set_is_checked_item_by_item_and_spares_come_only_after_a_miss() -> None:
+    items = [simulated(name) for name in ("ma-501", "ma-502", "ma-503")]
+    best = [max(item.half_point_table) for item in items]
+    spares = {"ma-501.1": "ma-503.1"}
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        missed = practice_script(items, [0, best[1], best[2]], spares, rng, hint=0.0, spare=1.0)
+        kinds = [(step.kind, step.item) for step in missed]
+        shown = ("ma-501.1", "ma-503.1", "ma-502.1")
+        one_by_one = [(kind, ref) for ref in shown for kind in ("seen", "response", "check")]
+        assert kinds == [*one_by_one, ("hand_in", "")]
+        times = [step.after_ms for step in missed]
+        assert times == sorted(times)
+        solved = practice_script(items, best, spares, rng, hint=1.0, spare=1.0)
+        assert {step.item for step in solved if step.kind == "seen"} == {"ma-501.1", "ma-502.1"}
+        assert "hint" not in {step.kind for step in solved}
+
+
+def test_every_second_hint_helps() -> None:
+    items = [simulated("ma-501")]
+    key, right = compiled("ma-501").key, 0
+    for seed in range(200):
+        steps = practice_script(items, [0], {}, np.random.default_rng(seed), hint=1.0, spare=0.0)
+        assert [step.kind for step in steps] == ["seen", "hint", "response", "check", "hand_in"]
+        right += score_response(key, steps[2].value).half_points == max(key["half_points"])
+    assert 75 < right < 125

@@ -19,11 +19,11 @@ from accounts.enums import OrganizationKind, Role
 from accounts.models import ClassGroup, LoginCard, Organization, Person
 from exams.actions.responses import read_projection
 from exams.intake.protocol import chain_text, genesis
-from exams.models import ConflictingEvent, ResponseEvent, Sitting
+from exams.models import ConflictingEvent, FormItem, ResponseEvent, Sitting
 from exams.response_processing import score_response
 from examsite.demo.accounts import card_code, school_year, staff_password
 from examsite.demo.world import build_world, is_demo, is_empty
-from scoring.models import SittingScore
+from scoring.models import ItemOutcomeRow, SittingScore
 
 pytestmark = pytest.mark.django_db
 SCHOOLS = 3  # with the third one comes every administration
@@ -45,8 +45,14 @@ def test_says_what_it_does(world: list[str]) -> None:
     n_pupils = Person.objects.filter(email=None).count()
     assert n_pupils == 292
     assert world[0] == f"Creating {n_pupils} pupils, their schools, and the item bank …"
+    trials = Sitting.objects.filter(simulated=True, administration__isnull=False)
+    again = trials.filter(form__identifier="ma-b").count()
+    sets = Sitting.objects.filter(simulated=True, administration=None).count()
     assert world[1:] == [
-        f"Simulating {Sitting.objects.filter(simulated=True).count()} sittings, response by response …",
+        f"Simulating {trials.count() - again} sittings, response by response …",
+        "Scoring them …",
+        f"Simulating {sets} practice sets, each from the one before …",
+        f"Simulating {again} sittings, response by response …",
         "Scoring them …",
     ]
 
@@ -110,7 +116,7 @@ def test_means_are_plausible() -> None:
 
 def test_nobody_sits_a_form_twice_and_times_differ() -> None:
     assert not Sitting.objects.values("candidate", "form").annotate(n=Count("pk")).filter(n__gt=1).exists()
-    classes = Sitting.objects.values_list(
+    classes = Sitting.objects.filter(administration__isnull=False).values_list(
         "form__identifier", "administration__limit_seconds", "candidate__enrollments__class_group"
     )
     limits = Counter((form, seconds) for form, seconds, _ in set(classes))
@@ -137,7 +143,35 @@ def test_simulated_pupils_have_written_texts_that_wait_for_marks() -> None:
     )
     pending = Sitting.objects.filter(form__identifier="sj-a", scores__outcomes__status="pending")
     assert pending.count() > 10
-    assert set(Sitting.objects.values_list("administration__closes_at", flat=True)) == {None}
+    trials = Sitting.objects.filter(administration__isnull=False)
+    assert set(trials.values_list("administration__closes_at", flat=True)) == {None}
+
+
+def test_the_teachers_pupils_practised_between_their_trials() -> None:
+    sets = Sitting.objects.filter(form__purpose="practice").select_related("form", "candidate")
+    assert sets.count() > 30
+    assert set(sets.values_list("simulated", "state", "form__pocket")) == {(True, "sealed", False)}
+    kinds = {one.form.selection["kind"] for one in sets}
+    assert kinds == {"full", "quick", "mistakes"}
+    groups = Counter(sets.values_list("candidate__enrollments__class_group__name", flat=True))
+    assert groups.keys() == {"8-1", "8-2"}
+    for one in sets:
+        trials = one.candidate.sittings.filter(administration__isnull=False)
+        first = trials.get(form__identifier="ma-a")
+        assert first.handed_in_at < one.started_at < one.handed_in_at < timezone.now()
+        assert not trials.filter(form__identifier="ma-b", started_at__lt=one.handed_in_at).exists()
+    assert max(Counter(sets.values_list("candidate", flat=True)).values()) >= 4
+
+
+def test_practice_is_believable() -> None:
+    outcomes = ItemOutcomeRow.objects.filter(score__sitting__form__purpose="practice")
+    rows = list(outcomes.values_list("half_points", "max_half_points", "hinted"))
+    share = sum(row[0] for row in rows) / sum(row[1] for row in rows)
+    assert 0.5 < share < 0.8
+    assert 0.03 < sum(row[2] for row in rows) / len(rows) < 0.25
+    kept = FormItem.objects.filter(form__purpose="practice").values_list("selection__role", flat=True)
+    assert set(kept) == {"main", "spare"}
+    assert outcomes.count() < len(kept)  # spares that nobody needed were not seen
 
 
 def test_teacher_has_a_class_with_cards_and_one_that_has_sat() -> None:

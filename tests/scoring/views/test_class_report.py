@@ -194,7 +194,7 @@ def test_queries_of_the_page(
 ) -> None:
     make_scored_trial(group, {make_pupil(group): () for _ in range(n_pupils)})
     client.force_login(teacher)
-    # Session, person, class, right; pupils, sittings; what people mark; run, form, texts, domains; two of
-    # items; banner.
-    with django_assert_num_queries(14):
+    # Session, person, class, right; pupils, sittings, practice; what people mark; run, form, texts, domains;
+    # two of items; banner.
+    with django_assert_num_queries(15):
         client.get(reverse("class_report", args=[group.public_id]))

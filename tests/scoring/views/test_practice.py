@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from accounts.models import ClassGroup, Person
-from exams.models import Item, Sitting
-from tests.factories.accounts import make_class, make_pupil, make_teacher
+from exams.models import Form, Item, Sitting
+from scoring.actions.practice import ensure_pocket
+from tests.factories.accounts import NOW, make_class, make_pupil, make_teacher
 from tests.factories.clients import client_of
 from tests.factories.exams import make_form, make_versions
 from tests.factories.scoring import PRACTICE_ITEMS, make_scored_trial
@@ -33,38 +35,95 @@ def pupil(group: ClassGroup) -> Person:
 
 
 def promised(html: bytes) -> list[str]:
-    """Standards of the items in the order of the page."""
-    titles: list[str] = re.findall(r"<li><h3>([^<]*)</h3>", html.decode())
-    return [unescape(title) for title in titles]
+    """Standards of the recommended set: what is in it, and why."""
+    parts: list[str] = re.findall(r'<span class="small muted">([^<]*)</span></li>', html.decode())
+    return sorted(title for part in parts for title in unescape(part).split(" · "))
 
 
-@pytest.mark.parametrize("size", [5, 8, 10])
-def test_the_button_opens_what_the_page_shows(pupil: Person, size: int) -> None:
+def offered(html: bytes) -> list[dict[str, str]]:
+    """What each button on the page sends, in the order of the page."""
+    forms = re.findall(r'<form method="post" action="/practice/">(.*?)</form>', html.decode(), re.DOTALL)
+    found = [dict(re.findall(r'name="(\w+)" value="([^"]*)"', form)) for form in forms]
+    return [{name: form[name] for name in form if name != "csrfmiddlewaretoken"} for form in found]
+
+
+def words(html: bytes) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html.decode())).split())
+
+
+def set_of(pupil: Person) -> Form:
+    return Form.objects.get(purpose="practice", pocket=False, sittings__candidate=pupil)
+
+
+def test_every_button_opens_what_it_says(pupil: Person) -> None:
     client = client_of(pupil)
-    page = client.get(ADDRESS, {"size": size})
-    assert page.content.count(b"Your chance of solving it completely: about ") == size
-    opened = client.post(ADDRESS, {"subject": "mathematics", "size": size})
-    sitting = Sitting.objects.select_related("form").get(administration=None)
+    buttons = offered(client.get(ADDRESS).content)
+    assert [(sent["kind"], sent.get("focus", "")) for sent in buttons[:2]] == [("full", ""), ("quick", "")]
+    assert {sent["kind"] for sent in buttons[2:]} == {"domain"}
+    for sent in buttons:
+        other = make_pupil(ClassGroup.objects.get(), public_id=uuid4())
+        client_of(other).post(ADDRESS, sent)
+        form = set_of(other)
+        asked = (form.selection or {})["kind"], (form.selection or {})["focus"]
+        assert asked == (sent["kind"], sent.get("focus", ""))
+        domains = form.form_items.values_list("version__standard__domain__code", flat=True)
+        assert set(domains) == {sent["focus"]} if "focus" in sent else len(set(domains)) > 1
+
+
+def test_the_recommended_set_is_the_one_that_was_explained(pupil: Person) -> None:
+    client = client_of(pupil)
+    page = client.get(ADDRESS)
+    opened = client.post(ADDRESS, offered(page.content)[0])
+    sitting = Sitting.objects.get(administration=None, form__pocket=False)
     assert opened.headers["Location"] == reverse("sit", args=[sitting.public_id])
-    items = sitting.form.form_items.select_related("version__standard").order_by("position")
-    assert promised(page.content) == [item.version.standard.title_en for item in items]
+    main = sitting.form.form_items.filter(selection__role="main")
+    titles = set(main.values_list("version__standard__title_en", flat=True))
+    assert len(titles) > 4 and promised(page.content) == sorted(titles)
 
 
-@pytest.mark.parametrize("sent", [{}, {"size": "7"}, {"size": "many", "subject": "alchemy"}])
-def test_what_cannot_be_read_falls_back_to_the_usual(pupil: Person, sent: dict[str, str]) -> None:
+def test_the_page_says_each_reason_once_and_no_chances(pupil: Person) -> None:
+    text = words(client_of(pupil).get(ADDRESS).content)
+    assert text.count("Your chance") == 0 and "in 10" not in text
+    said = re.findall(r"First steps: what you need next is built on this\.", text)
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"kind": "size"}, {"kind": "domain"}, {"kind": "many", "subject": "alchemy", "focus": "x"}]
+)
+def test_what_cannot_be_read_falls_back_to_the_quick_set(pupil: Person, sent: dict[str, str]) -> None:
+    client_of(pupil).post(ADDRESS, sent)
+    assert (set_of(pupil).selection or {})["kind"] == "quick"
+    assert set_of(pupil).form_items.filter(selection__role="main").count() == 5
+
+
+def test_a_kind_with_nothing_in_it_leads_back_with_a_word(pupil: Person) -> None:
     client = client_of(pupil)
-    assert len(promised(client.get(ADDRESS, sent).content)) == 8
-    client.post(ADDRESS, sent)
-    assert Sitting.objects.get(administration=None).form.form_items.count() == 8
+    gone = client.post(ADDRESS, {"subject": "mathematics", "kind": "domain", "focus": "MA.9"})
+    assert gone.headers["Location"] == ADDRESS + "?subject=mathematics"
+    assert "Of this kind there is nothing to practise right now." in words(client.get(ADDRESS).content)
+    assert Sitting.objects.filter(administration=None).count() == 0
+
+
+def test_the_pocket_is_on_the_page_with_its_size(pupil: Person) -> None:
+    client = client_of(pupil)
+    assert b"data-pocket" not in client.get(ADDRESS).content
+    pocket = ensure_pocket(person=pupil, subject="mathematics", now=NOW)
+    assert pocket is not None
+    page = client.get(ADDRESS).content
+    assert f'data-pocket="{pocket.public_id}"'.encode() in page
+    assert reverse("sit", args=[pocket.public_id]).encode() in page
+    sent = sum(len(paper.body_br) for paper in pocket.form.papers.all())
+    assert f"It takes about {-(-sent // 1000)} KB, once." in words(page)
 
 
 def test_an_unfinished_set_is_finished_first(pupil: Person) -> None:
     client = client_of(pupil)
-    first = client.post(ADDRESS, {"size": 5})
+    first = client.post(ADDRESS, {"kind": "quick"})
     page = client.get(ADDRESS)
-    assert b"not finished yet" in page.content and promised(page.content) == []
+    assert b"not finished yet" in page.content and offered(page.content) == []
     assert first.headers["Location"].encode() in page.content
-    assert client.post(ADDRESS, {"size": 10}).headers["Location"] == first.headers["Location"]
+    assert client.post(ADDRESS, {"kind": "full"}).headers["Location"] == first.headers["Location"]
 
 
 def test_nothing_to_practise_is_a_page_and_no_error(pupil: Person) -> None:
@@ -90,7 +149,7 @@ def test_home_and_page_offer_the_same_subject_and_the_way_to_others(pupil: Perso
     client = client_of(pupil)
     home = client.get("/").content.decode()
     assert f"{ADDRESS}?subject=mathematics" in home
-    assert "Your chance of solving it" in client.get(ADDRESS).content.decode()
+    assert offered(client.get(ADDRESS).content)[0]["subject"] == "mathematics"
     other = client.get(ADDRESS, {"subject": "biology"}).content.decode()
     assert "Nothing to practise yet" in other
     assert "?subject=mathematics" in other

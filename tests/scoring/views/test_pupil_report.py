@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.enums import Role
@@ -12,7 +16,8 @@ from accounts.models import AuditEntry, ClassGroup, Person
 from exams.models import Sitting
 from tests.factories.accounts import make_class, make_member, make_pupil, make_teacher
 from tests.factories.exams import make_administration, make_form
-from tests.factories.scoring import REFERENCE_ITEMS, make_scored_trial, sit_form
+from tests.factories.practice import make_scored_trial_at, make_set, practise_and_score
+from tests.factories.scoring import PRACTICE_ITEMS, REFERENCE_ITEMS, make_scored_trial, sit_form
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +55,44 @@ def test_results_band_and_domains(client: Client, teacher: Person, group: ClassG
     assert "The difficulty of the items is assumed from their levels" in page
     assert "No practice set finished yet." in page
     assert "theta" not in page.lower()
+
+
+def test_growth_is_there_day_by_day_and_a_leap_is_said(
+    client: Client, teacher: Person, group: ClassGroup, pupil: Person
+) -> None:
+    now = timezone.now()
+    make_scored_trial_at(group, {pupil: REFERENCE_ITEMS[:3]}, at=now - timedelta(weeks=6))
+    form = make_set(PRACTICE_ITEMS[:20])
+    practise_and_score(form, {pupil: PRACTICE_ITEMS}, at=now - timedelta(days=3))
+    page = page_of(client, teacher, pupil)
+    assert "In the last 4 weeks 20 items practised, on 1 day." in page
+    assert re.search(r"expected points have changed since by \+\d", page)
+    # One row after the trial, one after the practice.
+    assert page.count('data-label="7 in 10 between"') == 2
+    assert re.search(r"Week of .*?</h3>", page)
+
+
+def test_a_change_within_chance_is_no_figure(
+    client: Client, teacher: Person, group: ClassGroup, pupil: Person
+) -> None:
+    now = timezone.now()
+    make_scored_trial_at(group, {pupil: REFERENCE_ITEMS[:5]}, at=now - timedelta(weeks=6))
+    practise_and_score(make_set(PRACTICE_ITEMS[:8]), {pupil: PRACTICE_ITEMS[:5]}, at=now - timedelta(days=3))
+    page = page_of(client, teacher, pupil)
+    assert "Expected points have moved no more than chance would move them." in page
+    assert "give or take" not in page
+
+
+def test_too_little_evidence_stays_silent(
+    client: Client, teacher: Person, group: ClassGroup, pupil: Person
+) -> None:
+    now = timezone.now()
+    make_scored_trial(group, {make_pupil(group): ()})
+    practise_and_score(make_set(PRACTICE_ITEMS[:2]), {pupil: PRACTICE_ITEMS}, at=now - timedelta(days=1))
+    page = page_of(client, teacher, pupil)
+    assert "Too little is known to say anything" in page
+    assert "Most likely" not in page
+    assert "There are too few responses from before or since to say whether it helped." in page
 
 
 def test_a_pupil_who_has_sat_nothing(client: Client, teacher: Person, pupil: Person) -> None:
@@ -93,5 +136,6 @@ def test_queries_of_the_page(
     for _ in range(n_sittings - 1):
         sit_form(make_administration([group], form=form), pupil, correct=())
     client.force_login(teacher)
-    with django_assert_num_queries(11):
+    # Of each subject: seven for the reading, ten for growth and practice. None of a sitting.
+    with django_assert_num_queries(25):
         client.get(reverse("pupil_report", args=[pupil.public_id]))

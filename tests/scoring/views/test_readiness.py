@@ -7,12 +7,25 @@ from html import unescape
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import ClassGroup
+from accounts.models import ClassGroup, Person
+from examsite.templatetags.ui import points
+from scoring.actions.score import score_sittings
 from scoring.models import SubjectEstimate
-from tests.factories.accounts import make_class, make_pupil, make_teacher
+from scoring.queries.estimates import reading_of
+from scoring.queries.runs import run_in_force
+from tests.factories.accounts import NOW, make_class, make_pupil, make_teacher
 from tests.factories.clients import client_of
-from tests.factories.scoring import make_scored_trial
+from tests.factories.exams import make_administration
+from tests.factories.journal import sit
+from tests.factories.scoring import (
+    PRACTICE_ITEMS,
+    REFERENCE_ITEMS,
+    make_reference_form,
+    make_scored_trial,
+    responses,
+)
 
 pytestmark = pytest.mark.django_db
 ADDRESS = reverse("readiness")
@@ -27,25 +40,83 @@ def words(html: bytes) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html.decode())).split())
 
 
-def test_what_it_rests_on_and_what_would_change_it(group: ClassGroup) -> None:
+@pytest.fixture
+def knowing(group: ClassGroup) -> Person:
+    """Eight of ten right, of which enough is known to say something."""
     pupil = make_pupil(group)
-    make_scored_trial(group, {pupil: ["ma-102", "ma-112", "ma-207"]})
-    text = words(client_of(pupil).get(ADDRESS).content)
+    make_scored_trial(group, {pupil: REFERENCE_ITEMS[:8]})
+    return pupil
+
+
+def test_what_it_rests_on_and_what_would_change_it(knowing: Person) -> None:
+    text = words(client_of(knowing).get(ADDRESS).content)
     for said in (
+        "If ten pupils with responses like yours sat the exam tomorrow, about",
         "1 trial exam, 0 practice sets: 10 responses in all.",
+        "The last of it was handed in on Nov. 20, 2026.",
         "How hard each item is: assumed for now",
-        "Numbers and operations Not sure yet 3 items, 1 of 3 points.",
-        "Measurement Not enough evidence 1 item, 0 of 1 points.",
-        "We say something from 2 responses on.",
+        "How fast pupils learn and forget: assumed for now",
+        "Numbers and operations You know this 3 items, 3 of 3 points. On many such items: probably",
+        "Measurement Not enough evidence 1 item, 0 of 1 points. We say something from 2 responses on.",
+        "There is too little evidence on any single skill yet",
         "Provisional: the borders between levels have not been set by the ministry yet.",
     ):
         assert said in text
+    assert "The likeliest level is" in text
 
 
-def test_the_picture_has_a_table_that_sums_to_the_whole(group: ClassGroup) -> None:
+def test_admission_points_of_the_range(group: ClassGroup) -> None:
     pupil = make_pupil(group)
-    make_scored_trial(group, {pupil: ["ma-102"]})
-    page = client_of(pupil).get(ADDRESS).content.decode()
+    whole = make_reference_form((*REFERENCE_ITEMS, *PRACTICE_ITEMS[:10]))
+    make_scored_trial(group, {pupil: REFERENCE_ITEMS}, form=whole)
+    reading = reading_of(pupil, "mathematics", run=run_in_force(), now=timezone.now())
+    assert reading is not None and reading.admission is not None
+    low, high = reading.admission.low / 1000, reading.admission.high / 1000
+    text = words(client_of(pupil).get(ADDRESS).content)
+    assert f"In the real exam this range brings {low:g} to {high:g} points for admission." in text
+
+
+def test_what_domains_would_bring_the_most_first(group: ClassGroup) -> None:
+    pupil = make_pupil(group)
+    make_scored_trial(group, {pupil: []})
+    reading = reading_of(pupil, "mathematics", run=run_in_force(), now=timezone.now())
+    assert reading is not None and reading.enough and len(reading.changes) > 1
+    titles = {row.domain.code: row.domain.title_en for row in reading.domains}
+    text = words(client_of(pupil).get(ADDRESS).content)
+    said = " ".join(f"{titles[gain.domain]} +{points(gain.half_points)}" for gain in reading.changes)
+    assert said in text
+
+
+def test_with_too_little_evidence_nothing_is_predicted_anywhere(group: ClassGroup) -> None:
+    pupil = make_pupil(group)
+    form = make_reference_form()
+    administration = make_administration([group], form=form)
+    values = dict(list(responses(form, REFERENCE_ITEMS).items())[:3])
+    sit(administration.sittings.get(), values)
+    score_sittings(now=NOW)
+    reading = reading_of(pupil, "mathematics", run=run_in_force(), now=timezone.now())
+    assert reading is not None and not reading.enough
+    client = client_of(pupil)
+    text = words(client.get(ADDRESS).content)
+    assert "We do not say anything yet" in text
+    assert f"{reading.needed} more responses are needed." in text
+    for silent in (
+        "If ten pupils",
+        "possible exams end",
+        "points for admission",
+        "likeliest level",
+        "Points I want",
+    ):
+        assert silent not in text
+    home = words(client.get("/").content)
+    assert f"Mathematics {reading.needed} more responses, and we can say something." in home
+    assert "Most likely" not in home
+    growth = words(client.get(reverse("growth")).content)
+    assert f"we need {reading.needed} more responses to say where you stand" in growth
+
+
+def test_the_picture_has_a_table_that_sums_to_the_whole(knowing: Person) -> None:
+    page = client_of(knowing).get(ADDRESS).content.decode()
     rows = re.findall(
         r'<th scope="row" class="number">([^<]*)</th><td class="is-number">([\d.]+)%</td>', page
     )
@@ -53,9 +124,17 @@ def test_the_picture_has_a_table_that_sums_to_the_whole(group: ClassGroup) -> No
     assert sum(float(share) for _, share in rows) == pytest.approx(100, abs=0.6)
 
 
+def test_one_subject_at_a_time_and_the_way_to_the_others(knowing: Person) -> None:
+    client = client_of(knowing)
+    alone = client.get(ADDRESS).content.decode()
+    assert "?subject=" not in re.sub(r'href="/(?:growth|practice)/\?subject=\w+"', "", alone)
+    assert client.get(ADDRESS, {"subject": "biology"}).content.decode().count("<h1>") == 1
+    assert "Mathematics" in words(client.get(ADDRESS, {"subject": "alchemy"}).content)
+
+
 def test_theta_is_not_for_pupils(group: ClassGroup) -> None:
     pupil = make_pupil(group)
-    make_scored_trial(group, {pupil: ["ma-102"]})
+    make_scored_trial(group, {pupil: REFERENCE_ITEMS[:8]})
     text = words(client_of(pupil).get(ADDRESS).content)
     theta = SubjectEstimate.objects.get().theta
     assert "theta" not in text.lower()

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Person
 from exams.actions.sealing import seal_due
+from exams.enums import PracticeKind
 from exams.models import CurrentResponse, Sitting
 from scoring.actions.practice import open_practice_set
 from scoring.actions.score import score_sittings
@@ -34,8 +35,8 @@ def pages(readers: list[Person]) -> dict[tuple[str, str, str], bytes]:
             for address in (
                 "/",
                 reverse("practice"),
-                reverse("practice") + "?size=5",
                 reverse("readiness"),
+                reverse("growth"),
                 *results,
             ):
                 content = _TOKEN.sub(b"", client.get(address).content)
@@ -49,7 +50,7 @@ def test_dropping_all_scoring_rows_changes_no_page() -> None:
     one, other = make_pupil(group, public_id=UUID(int=7)), make_pupil(group, public_id=UUID(int=8))
     teacher = make_teacher(group)
     make_scored_trial(group, {one: REFERENCE_ITEMS[:4], other: REFERENCE_ITEMS[3:]})
-    opened = open_practice_set(person=one, subject="mathematics", now=NOW, size=5)
+    opened = open_practice_set(person=one, subject="mathematics", now=NOW, kind=PracticeKind.QUICK)
     solved = [row.version.item.identifier for row in opened.form.form_items.select_related("version__item")]
     sit(opened, responses(opened.form, solved[:3]), minutes=50)
     score_sittings(now=NOW)

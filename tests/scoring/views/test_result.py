@@ -16,7 +16,7 @@ from accounts.models import AuditEntry, ClassGroup, Person
 from accounts.transliteration import to_latin
 from exams.actions.sealing import seal_due
 from exams.actions.sittings import void
-from exams.enums import ResultsRelease
+from exams.enums import PracticeKind, ResultsRelease
 from exams.models import Sitting
 from exams.queries.receipts import receipt_of
 from scoring.actions.practice import open_practice_set
@@ -74,8 +74,8 @@ def test_a_pupil_sees_points_solutions_and_what_misled_them(sitting: Sitting, pu
         "By the rules “2023”, in force since Sept. 1, 2022.",
         "Most points were left in the domain “Numbers and operations”: 1.5 of 3.",
         "How hard the items are is assumed for now, not measured.",
-        "0.3 Your response",
-        "0.6 Correct",
+        "d 0.3 Your response",
+        "b 0.6 Correct",
         "What may have misled you",
         "the denominator became 10, but the numerator stayed the same.",
         "How to solve it",
@@ -83,6 +83,18 @@ def test_a_pupil_sees_points_solutions_and_what_misled_them(sitting: Sitting, pu
         assert said in text
     assert b"&lt;i&gt;5&lt;/i&gt;" in page.content
     assert page.content.count(b'class="item"') == 10
+
+
+@pytest.mark.parametrize(("language", "letters"), [("sr", "бг"), ("sr-latn", "bg"), ("en", "bd")])
+def test_options_have_the_letters_of_the_phone(
+    sitting: Sitting, pupil: Person, language: str, letters: str
+) -> None:
+    score_sittings(now=NOW)
+    page = client_of(pupil, language).get(address(sitting)).content.decode()
+    (item,) = re.findall(r'<li class="option is-wrong">.*?</li>', page, re.DOTALL)
+    (right,) = re.findall(r'<li class="option is-right">.*?</li>', page, re.DOTALL)[:1]
+    found = [re.findall(r'<b class="letter" translate="no">(.)</b>', part) for part in (right, item)]
+    assert found == [[letters[0]], [letters[1]]]
 
 
 def test_before_the_counting_the_page_looks_again_by_itself(sitting: Sitting, pupil: Person) -> None:
@@ -172,18 +184,20 @@ def test_practice_starts_with_what_went_well_and_shows_the_movement(
 ) -> None:
     make_versions(PRACTICE_ITEMS[:10])
     score_sittings(now=NOW)
-    opened = open_practice_set(person=pupil, subject="mathematics", now=NOW, size=5)
-    practised = [
-        row.version.item.identifier for row in opened.form.form_items.select_related("version__item")
-    ]
-    sat = sit(opened, responses(opened.form, practised[:4]), minutes=60)
+    opened = open_practice_set(person=pupil, subject="mathematics", now=NOW, kind=PracticeKind.QUICK)
+    practised = list(opened.form.form_items.filter(selection__role="main").select_related("version__item"))
+    mains = [row.version.ref for row in practised]
+    correct = [row.version.item.identifier for row in practised[:4]]
+    values = {ref: value for ref, value in responses(opened.form, correct).items() if ref in mains}
+    sat = sit(opened, values, minutes=60)
     score_sittings(now=NOW)
     text = words(client_of(pupil).get(address(sat)).content)
     assert "4 items solved completely" in text
     assert "Of 5 in this set: 4 of 5 points." in text
-    assert "What we expect of you in the exam:" in text
-    assert "We had predicted: about" in text
-    assert "points for admission" not in text
+    assert "What we expect of you in the exam" in text
+    assert re.search(r"Now [\d.]+ in the middle, most likely [\d.]+ to [\d.]+ of 10", text)
+    assert "We had predicted" not in text and "points for admission" not in text
+    assert "We had predicted: about" in words(client_of(make_teacher(group)).get(address(sat)).content)
 
 
 def test_the_page_costs_the_same_whatever_was_sat(
