@@ -1,6 +1,6 @@
 # Every task of the project. `make` alone lists them; HOST, PORT and PYTHON may be given to any.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo-reset test test-fast test-postgres faults guards bench-delivery bench-irt soak item-sheet check format lock clean
+.PHONY: help setup setup-dev run demo-reset test test-fast test-postgres faults guards bench-delivery bench-irt bench-readiness soak item-sheet check format lock clean
 MAKEFLAGS += --no-print-directory
 
 HOST ?= 127.0.0.1
@@ -45,6 +45,10 @@ bench-delivery: setup-dev ## how fast exams are taken in, beside limits and base
 bench-irt: setup-dev ## scoring.irt beside mirt, girth, py-irt, catsim (BENCH=--quick; PEERS="mirt girth catsim" saves 5 GB)
 	@PEERS="$(PEERS)" sh .make/setup.sh bench
 	@$(PY) -m tests.bench.irt $(BENCH)
+
+bench-readiness: setup-dev ## are predictions calibrated, does practice help? on pupils with known truth (BENCH=--quick)
+	@PEERS="catsim" sh .make/setup.sh bench
+	@$(PY) -m tests.bench.readiness $(BENCH)
 
 soak: setup-dev ## whole exams with random faults for MINUTES (30), every acknowledged answer looked for
 	@$(MANAGE) rehearse --pupils 1000 --minutes 2 --soak $(MINUTES)
