@@ -30,10 +30,14 @@ JOIN accounts_enrollment e ON e.class_group_id = x.class_group_id AND e.role = '
 WHERE x.administration_id = %s AND e.person_id = %s ORDER BY x.id LIMIT 1
 """
 _AHEAD = """
-SELECT s.public_id, a.opens_at, s.state FROM exams_sitting s
-JOIN exams_administration a ON a.id = s.administration_id JOIN accounts_person p ON p.id = s.candidate_id
+SELECT s.public_id, a.opens_at, s.state, f.purpose FROM exams_sitting s
+JOIN exams_form f ON f.id = s.form_id JOIN accounts_person p ON p.id = s.candidate_id
+LEFT JOIN exams_administration a ON a.id = s.administration_id
 WHERE p.public_id = %s AND s.state = 'ready' AND (a.closes_at IS NULL OR a.closes_at > %s)
-ORDER BY a.opens_at, s.id
+  AND (f.purpose = 'trial' OR (f.pocket AND s.id = (
+    SELECT MAX(later.id) FROM exams_sitting later JOIN exams_form pool ON pool.id = later.form_id
+    WHERE later.candidate_id = p.id AND later.state = 'ready' AND pool.pocket AND pool.subject = f.subject)))
+ORDER BY CASE WHEN f.purpose = 'trial' THEN 0 ELSE 1 END, a.opens_at, s.id
 """
 _CHECKED = """
 INSERT INTO exams_devicecheck (sitting_id, device, at, fit, report) VALUES (%s, %s, %s, %s, %s)
@@ -62,7 +66,7 @@ def open_sitting(store: Store, message: Open, person: str, now: int) -> Opened:
     reply = {
         "epoch": epoch,
         "sitting": _sitting(facts),
-        "items": len(store.form_refs(facts.form_key)),
+        "items": _items(store, facts),
         "candidate": _candidate(store, facts.candidate_key),
         "papers": _papers(store, facts.form_key),
         "responses": held.responses,
@@ -86,9 +90,12 @@ def start(store: Store, ticket: Ticket, now: int) -> tuple[Ticket, SittingFacts,
 
 
 def paper_body(store: Store, ticket: Ticket, sha256: str, encoding: str) -> bytes:
-    """A paper in clear, for a phone that cannot unlock one. Raises WireError 403 before the start."""
+    """A paper in clear, for a phone that cannot unlock one; of practice also ahead: its items are released.
+
+    Raises WireError 403 before the start of a trial.
+    """
     facts = store.facts(ticket.key)
-    if facts.state == "ready":
+    if facts.state == "ready" and facts.purpose != "practice":
         raise WireError(403, "not_started", "papers are given out from the start on")
     rows = store.db.query(_PAPER.get(encoding, _PAPER[""]), (facts.form_key, sha256))
     if not rows:
@@ -104,11 +111,17 @@ def locked_body(store: Store, sha256: str) -> bytes:
 
 
 def sittings_ahead(store: Store, person: str, now: int) -> list[dict[str, Any]]:
-    """Trial sittings that this pupil can still begin, the next one first."""
+    """Trial sittings that this pupil can still begin, the next one first; then, of each
+    subject, what lies ready to practise without a network: the newest, as an older one knows too little."""
     rows = store.db.query(_AHEAD, (store.db.id_in(person), store.db.time_in(now)))
     return [
-        {"id": store.db.id_out(public_id), "opens_at": store.db.time_out(opens_at), "state": state}
-        for public_id, opens_at, state in rows
+        {
+            "id": store.db.id_out(public_id),
+            "opens_at": store.db.time_out(opens_at),
+            "state": state,
+            "purpose": purpose,
+        }
+        for public_id, opens_at, state, purpose in rows
     ]
 
 
@@ -160,6 +173,21 @@ def _sitting(facts: SittingFacts) -> dict[str, Any]:
     }
 
 
+def _items(store: Store, facts: SittingFacts) -> int:
+    """How many items the candidate is going to meet; of practice without spares and the rest of a pool."""
+    every = len(store.form_refs(facts.form_key))
+    if facts.purpose != "practice":
+        return every
+    ((selection,),) = store.db.query("SELECT selection FROM exams_form WHERE id = %s", (facts.form_key,))
+    wanted = _read(selection) or {}
+    return min(every, int(wanted.get("size", every)))
+
+
+def _read(column: Any) -> Any:
+    """JSON: one database gives it as text, the other as what it says."""
+    return msgspec.json.decode(column) if isinstance(column, str) else column
+
+
 def _locking(store: Store, facts: SittingFacts) -> dict[str, Any]:
     """What a phone needs to fetch the papers ahead, to open them, and to hand in without a network."""
     nothing: dict[str, Any] = {"locked": {}, "unlock": None, "hand_in_key": None, "content_key": None}
@@ -174,11 +202,9 @@ def _locking(store: Store, facts: SittingFacts) -> dict[str, Any]:
         (facts.administration_key,),
     )
     unlock = store.db.query(_UNLOCK, (facts.administration_key, facts.candidate_key))
-    wrapped = unlock[0][0] if unlock else None
     return nothing | {
         "locked": {language: {"sha256": sha256, "bytes": size} for language, sha256, size in locked},
-        # One database gives JSON as text, the other as what it says.
-        "unlock": (msgspec.json.decode(wrapped) if isinstance(wrapped, str) else wrapped) or None,
+        "unlock": (_read(unlock[0][0]) if unlock else None) or None,
         "hand_in_key": base64.b64encode(bytes(public[0][0])).decode() if public else None,
         "content_key": _content_key(store, facts) if facts.state == "started" else None,
     }

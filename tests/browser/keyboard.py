@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 FURTHEST = 80
+SETTLED_MS = 400
 
 
 def tab_to(page: Page, selector: str) -> None:
@@ -36,4 +37,6 @@ def tab_to(page: Page, selector: str) -> None:
 
 def press(page: Page, selector: str, key: str = "Enter") -> None:
     tab_to(page, selector)
+    if selector.startswith(".bottom__"):
+        page.wait_for_timeout(SETTLED_MS)  # a new screen does not take a key that is still held
     page.keyboard.press(key)

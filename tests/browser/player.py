@@ -10,6 +10,7 @@ from playwright.sync_api import CDPSession, Locator, Page, expect
 from tests.browser.site import Item
 
 SAVED = re.compile(r"saving--saved")
+SETTLED_MS = 400
 KEPT = re.compile(r"saving--kept")
 
 
@@ -44,16 +45,25 @@ class Player:
     def wait_for_item(self, number: int) -> None:
         expect(self.page.locator(".item__title")).to_have_text(re.compile(rf"\D{number}\b"))
 
+    def shown_ref(self) -> str:
+        return str(self.page.locator("article.item").get_attribute("data-item"))
+
     def number(self) -> int:
         """Of the item shown, from the top bar."""
         shown = self.page.locator(".topbar__place .number").inner_text()
         return int(shown.split("/")[0])
 
     def next(self) -> None:
+        self.let_settle()
         self.page.locator(".bottom__next").tap()
 
     def back(self) -> None:
+        self.let_settle()
         self.page.locator(".bottom__back").tap()
+
+    def let_settle(self) -> None:
+        """A new screen does not take the second half of a double tap; a pupil needs longer to read it."""
+        self.page.wait_for_timeout(SETTLED_MS)
 
     def go_to(self, number: int) -> None:
         """By the grid of all items."""

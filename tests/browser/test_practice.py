@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.devices import Device
 from tests.browser.looks import examine
@@ -26,15 +25,10 @@ def test_a_practice_set(site: Site, phone: Device) -> None:
     page.goto("/readiness/")
     examine(page, "readiness")
     page.goto("/practice/")
-    page.locator(".sizes a", has_text="5").tap()
     examine(page, "practice-set")
-    page.get_by_role("button", name="Start practising").tap()
-    player = Player(page)
-    expect(page.locator(".start__button")).to_be_visible()
-    player.start()
+    player = start_practice(page, "quick")
     sitting = player.sitting
-    items = site.items(sitting)
-    assert len(items) == 5
+    items = site.items(sitting)[:5]  # behind them are those for whoever misses one
     (before,) = site.rows(ESTIMATE, sitting.replace("-", ""))
     wait_until_ready_for_no_network(page)
 
@@ -49,6 +43,7 @@ def test_a_practice_set(site: Site, phone: Device) -> None:
             else:
                 player.respond(item, right_response(item))
                 # Twice within one moment: checked once, and the feedback is not skipped.
+                player.let_settle()
                 page.locator(".bottom__next").evaluate("element => { element.click(); element.click(); }")
             title = "Here is how it works" if number == 2 else "Correct"
             expect(page.locator(".feedback__title")).to_have_text(title)
@@ -56,7 +51,8 @@ def test_a_practice_set(site: Site, phone: Device) -> None:
             if number in (1, 2):
                 examine(page, f"practice-feedback-{number}")
             player.next()
-        expect(player.heading).to_have_text(re.compile("^4 items? solved"))
+        expect(player.heading).to_have_text("4 items solved")
+        expect(page.locator(".results li")).to_have_count(5)
         examine(page, "practice-summary")
         page.locator("#stage .actions .button--big").tap()
         expect(page.locator(".receipt__status")).to_be_visible()
@@ -75,6 +71,16 @@ def test_a_practice_set(site: Site, phone: Device) -> None:
     (now,) = site.rows(ESTIMATE, sitting.replace("-", ""))
     assert now["n_sittings"] == before["n_sittings"] + 1
     assert now["theta"] != before["theta"]
+
+
+def start_practice(page: Page, kind: str) -> Player:
+    """From the practice page into a set of this kind."""
+    page.goto("/practice/")
+    page.locator(f"form:has(input[name=kind][value={kind}]) button[type=submit]").first.tap()
+    player = Player(page)
+    expect(page.locator(".start__button")).to_be_visible()
+    player.start()
+    return player
 
 
 def right_response(item: Item) -> Any:

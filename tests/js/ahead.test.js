@@ -2,12 +2,14 @@
 
 import "./browser_globals.js";
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import test from "node:test";
 
-import { prepare } from "../../exams/static/exams/js/player/ahead.js";
+import { carry, forgetPockets, prepare } from "../../exams/static/exams/js/player/ahead.js";
 import { Clock } from "../../exams/static/exams/js/player/clock.js";
 import { expired, idle } from "../../exams/static/exams/js/player/drain.js";
 import { memoryStore } from "../../exams/static/exams/js/player/store_memory.js";
+import { unseal } from "../../exams/static/exams/js/player/vault.js";
 import { MINUTE, SERVER, VAULT, openedReply, papersCache, vector } from "./player_peer.js";
 
 const HOUR = 60 * MINUTE;
@@ -110,6 +112,80 @@ test("a sitting begun in another tab meanwhile is left alone", async () => {
   await run();
   assert.equal((await store.sittings())[0].opened, running);
   assert.deepEqual(calls, []);
+});
+
+/** A pool on the server, in two languages, and a phone that can fetch it. */
+function pocket({ network = () => true, room = true } = {}) {
+  const papers = { sr: Buffer.from('{"language": "sr"}'), en: Buffer.from('{"language": "en"}') };
+  const named = Object.fromEntries(Object.entries(papers).map(([language, body]) => [language, { sha256: createHash("sha256").update(body).digest("hex"), bytes: body.length }]));
+  const clock = new Clock({ mono: () => 0, wall: () => SERVER, id: "c1" });
+  clock.anchor(SERVER, 0, 0);
+  const asked = [];
+  const opened = openedReply({ purpose: "practice", opens_at: null }, { vault: VAULT, papers: named, locked: {}, unlock: null });
+  const port = {
+    open: async () => { asked.push("open"); return opened; },
+    loadPaper: async (ticket, sha256) => {
+      asked.push(sha256);
+      if (!network()) throw new Error("network");
+      return papers[Object.keys(named).find((language) => named[language].sha256 === sha256)];
+    },
+  };
+  const store = Object.assign(memoryStore(), { lasting: true, tryOut: async () => room });
+  const run = () => carry({ store, port, clock, random: () => 0 }, { id: "s", opens_at: null });
+  return { asked, named, opened, papers, store, run };
+}
+
+test("a pool lies here in both languages, sealed; the next page asks for nothing", async () => {
+  const { asked, named, papers, store, run } = pocket();
+  assert.equal(await run(), true);
+  assert.deepEqual(asked, ["open", named.sr.sha256, named.en.sha256]);
+  const key = await store.key("s");
+  for (const language of ["sr", "en"]) {
+    const held = await store.paper(named[language].sha256);
+    assert.ok(held.iv, "never in clear");
+    assert.equal(await unseal(key, held), papers[language].toString());
+  }
+  assert.equal((await store.sittings())[0].pocket, true);
+  assert.equal(await run(), true);
+  assert.equal(asked.length, 3);
+});
+
+test("a network that drops in between, or a full phone, is made up for by the next page", async () => {
+  let open = false;
+  const { asked, run, store, named } = pocket({ network: () => open });
+  await assert.rejects(run());
+  open = true;
+  assert.equal(await run(), true);
+  assert.deepEqual(asked, ["open", named.sr.sha256, "open", named.sr.sha256, named.en.sha256]);
+  await store.lock("s");
+  assert.equal(await store.paper(named.sr.sha256), null, "signing out takes it away");
+  const full = pocket({ room: false });
+  assert.equal(await full.run(), false);
+  assert.deepEqual(full.asked, []);
+});
+
+test("a pool that was begun here is left alone, one that is offered no more goes", async () => {
+  const { asked, opened, store, run } = pocket();
+  await run();
+  const locks = { request: async (name, options, use) => use({ name }) };
+  Object.defineProperty(globalThis, "navigator", { value: { locks }, configurable: true, writable: true });
+  await forgetPockets(store, ["s"]);
+  assert.equal((await store.sittings()).length, 1, "still offered");
+  await store.keep({ sitting: "s", device: "d", seq: 1, iv: null, bytes: "{}" });
+  await forgetPockets(store, []);
+  assert.equal((await store.sittings()).length, 1, "something was done here");
+  await store.patch("s", { opened: Object.assign({}, opened, { sitting: Object.assign({}, opened.sitting, { state: "started" }) }) });
+  asked.length = 0;
+  assert.equal(await run(), false);
+  assert.deepEqual(asked, []);
+  const other = pocket();
+  await other.run();
+  locks.request = async (name, options, use) => use(null);
+  await forgetPockets(other.store, []);
+  assert.equal((await other.store.sittings()).length, 1, "open in a page");
+  locks.request = async (name, options, use) => use({ name });
+  await forgetPockets(other.store, []);
+  assert.deepEqual(await other.store.sittings(), []);
 });
 
 test("what may be erased: sealed for a week, or never begun and closed for a week", () => {

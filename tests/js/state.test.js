@@ -29,6 +29,16 @@ test("the last response of an item counts; null takes it back", () => {
   assert.equal(answeredCount(state), 1);
 });
 
+test("what was first shown stays first, with what was said of it then", () => {
+  const state = run(event("seen", "ma-2.1", { place: 0 }), event("seen", "ma-1.1"), event("seen", "ma-2.1", { place: 7 }),
+    { type: "merge", responses: {}, seen: ["ma-1.1", "ma-2.1", "ma-3.1"], flags: [], own: {} });
+  assert.deepEqual(Object.entries(state.seen), [["ma-2.1", { place: 0 }], ["ma-1.1", true], ["ma-3.1", true]]);
+});
+
+test("a hint that was taken stays taken", () => {
+  assert.deepEqual(run(event("hint", "ma-1.1"), event("response", "ma-1.1", "a")).hinted, { "ma-1.1": true });
+});
+
 test("flags go on and off", () => {
   const state = run(...started, event("flag", "ma-1.1", true), event("flag", "ma-3.1", true), event("flag", "ma-1.1", false));
   assert.deepEqual(flagged(state), ["ma-3.1"]);

@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from exams.actions.sittings import open_practice_sitting
+from exams.enums import FormPurpose
 from exams.intake import opening
-from exams.intake.protocol import WireError, parse_device_report
+from exams.intake.protocol import Open, WireError, parse_device_report
 from exams.intake.ticket import Ticket
-from exams.models import DeviceCheck, Sitting, SittingDevice
-from tests.exams.intake.desk import MINUTE, NINE, Desk, moment
-from tests.factories.exams import make_administration
+from exams.models import DeviceCheck, Form, Sitting, SittingDevice
+from tests.exams.intake.desk import MINUTE, NINE, Desk, moment, verdicts
+from tests.factories.exams import RELEASED_ITEMS, make_administration, make_form
 
 
 def ticket_of(trial: Sitting, device: str = "d" * 22, epoch: int = 1) -> Ticket:
@@ -88,10 +90,80 @@ def test_sittings_ahead_are_the_pupils_own_that_can_still_begin(desk: Desk, tria
         return opening.sittings_ahead(desk.store, person, now)
 
     opens_at = round(administration.opens_at.timestamp() * 1000)
-    assert ahead(NINE) == [{"id": str(trial.public_id), "opens_at": opens_at, "state": "ready"}]
+    coming = {"id": str(trial.public_id), "opens_at": opens_at, "state": "ready", "purpose": "trial"}
+    assert ahead(NINE) == [coming]
     assert ahead(NINE + 60 * MINUTE) == []
     desk.start(trial)
     assert ahead(NINE) == []
+
+
+def make_practice(trial: Sitting, *, pocket: bool) -> Sitting:
+    form = make_form(RELEASED_ITEMS, purpose=FormPurpose.PRACTICE)
+    Form.objects.filter(pk=form.pk).update(pocket=pocket)
+    return open_practice_sitting(form=form, candidate=trial.candidate, now=moment(NINE))
+
+
+def test_pools_to_practise_from_lie_ahead_behind_the_trials(desk: Desk, trial: Sitting) -> None:
+    make_practice(trial, pocket=False)  # opened on the practice page, which has the network
+    make_practice(trial, pocket=True)  # of an earlier day
+    pocket = make_practice(trial, pocket=True)
+    person = str(trial.candidate.public_id)
+    found = opening.sittings_ahead(desk.store, person, NINE)
+    assert [(one["id"], one["purpose"], one["opens_at"] is None) for one in found] == [
+        (str(trial.public_id), "trial", False),
+        (str(pocket.public_id), "practice", True),
+    ]
+    desk.start(pocket)
+    ids = [one["id"] for one in opening.sittings_ahead(desk.store, person, NINE)]
+    assert str(pocket.public_id) not in ids
+
+
+def test_papers_of_practice_are_given_out_ahead_and_only_its_own(desk: Desk, trial: Sitting) -> None:
+    pocket = make_practice(trial, pocket=True)
+    own = ticket_of(pocket)
+    for paper in pocket.form.papers.all():
+        assert opening.paper_body(desk.store, own, paper.sha256, "") == bytes(paper.body)
+    of_the_trial = trial.form.papers.get(language="sr").sha256
+    with pytest.raises(WireError, match="no_such_paper"):
+        opening.paper_body(desk.store, own, of_the_trial, "")
+    with pytest.raises(WireError, match="not_started"):
+        opening.paper_body(desk.store, ticket_of(trial), of_the_trial, "")
+
+
+def test_of_practice_only_what_will_be_met_is_counted(desk: Desk, trial: Sitting) -> None:
+    pocket = make_practice(trial, pocket=True)
+    message = Open(sitting=str(pocket.public_id), device="d" * 22)
+    person = str(trial.candidate.public_id)
+
+    def items() -> int:
+        return int(desk.do(lambda store: opening.open_sitting(store, message, person, NINE)).reply["items"])
+
+    assert items() == len(RELEASED_ITEMS)
+    Form.objects.filter(pk=pocket.form_id).update(selection={"kind": "full", "size": 1})
+    assert items() == 1
+    Form.objects.filter(pk=pocket.form_id).update(selection={"kind": "full", "size": 10})
+    assert items() == len(RELEASED_ITEMS)
+
+
+def test_practice_begun_without_a_network_starts_when_it_was_begun(desk: Desk, trial: Sitting) -> None:
+    pocket = make_practice(trial, pocket=True)
+    device = desk.open(pocket)
+    ref = pocket.form.form_items.get(position=2).version.ref
+    happened = [
+        ("unlocked", "", None),
+        ("seen", ref, {"propensity": 0.9}),
+        ("hint", ref, None),
+        ("check", ref, None),
+    ]
+    for kind, item, value in [*happened, ("hand_in", "", "candidate")]:
+        device.pass_time(60)
+        device.event(kind, item, value)
+    device.pass_time(55 * 60)
+    saved = desk.save(pocket, device, *device.lines, at=NINE + 60 * MINUTE)
+    assert (saved.acked_upto, saved.facts.state) == (5, "handed_in")
+    assert [verdict for _, verdict, _ in verdicts(pocket)] == ["counted"] * 5
+    pocket.refresh_from_db()
+    assert (pocket.started_at, pocket.handed_in_at) == (moment(NINE + MINUTE), moment(NINE + 5 * MINUTE))
 
 
 def test_latest_device_check_replaces_the_earlier_one(desk: Desk, trial: Sitting) -> None:

@@ -1,10 +1,11 @@
 // @ts-check
-// Which way into the exam does the page "no connection" show? The sitting this phone holds works without one, and one
-// that was fetched ahead can be begun by the code of the room.
+// Which ways on does the page "no connection" show? The sitting this phone holds works without one; one that was fetched
+// ahead can be begun by the code of the room; and what was fetched to practise from needs nobody.
 
 import { applyScript } from "./transliterate.js";
 import { unlockable } from "./player/locked_files.js";
 import { chosenLanguage } from "./player/messages.js";
+import { papersHere } from "./player/papers.js";
 import { openStore } from "./player/store.js";
 
 /** The worker kept this page in the language of another day; Latin letters need no network. */
@@ -23,11 +24,32 @@ async function nextAhead(rows) {
   return ready.sort((a, b) => a.opened.sitting.opens_at - b.opened.sitting.opens_at)[0];
 }
 
+/** One line for each pool that lies here whole. @param {Store} store  @param {SittingRow[]} rows */
+async function offerPockets(store, rows) {
+  const list = /** @type {HTMLElement | null} */ (document.querySelector("[data-pockets]"));
+  if (!list) return;
+  for (const { id, opened } of rows) {
+    const sitting = opened && opened.sitting;
+    if (opened && sitting && sitting.purpose === "practice" && sitting.state === "ready" && await papersHere(store, opened)) {
+      const title = document.documentElement.lang === "en" ? sitting.title.en : sitting.title.sr;
+      const link = document.createElement("a");
+      link.href = `/sit/${id}/`;
+      link.className = "button button--secondary";
+      link.textContent = `${list.dataset.pockets}: ${title}`;
+      list.appendChild(link);
+      list.hidden = false;
+    }
+  }
+}
+
 async function offerSitting() {
   const link = /** @type {HTMLAnchorElement | null} */ (document.querySelector("a[data-sitting]"));
-  const rows = await (await openStore()).sittings();
-  const begun = rows.filter((row) => row.opened && row.opened.sitting.state === "started");
+  const store = await openStore();
+  const rows = await store.sittings();
+  await offerPockets(store, rows);
   const practice = (row) => row.opened.sitting.purpose === "practice";
+  const done = (row) => practice(row) && row.place && row.place.view === "receipt";
+  const begun = rows.filter((row) => row.opened && row.opened.sitting.state === "started" && !done(row));
   const open = begun.find((row) => !practice(row)) || (await nextAhead(rows)) || begun[0];
   if (!link || !open) return;
   if (practice(open)) link.textContent = link.dataset.practice || "";

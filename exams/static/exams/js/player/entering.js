@@ -3,6 +3,7 @@
 
 import { paperLanguage } from "./messages.js";
 import { pause } from "./patience.js";
+import { setOut } from "./practising.js";
 import { backOff } from "./sync.js";
 import { checkTime } from "./time_up.js";
 
@@ -10,11 +11,11 @@ import { checkTime } from "./time_up.js";
 export async function enter(player) {
   if (!(await havePaper(player))) return;
   const paper = player.tools.papers.in(paperLanguage());
-  player.dispatch({ type: "paper", refs: paper.items.map((item) => item.ref) });
+  setOut(player, paper);
   const place = player.row.place || { index: 0, view: "item" };
   checkTime(player);
   if (player.state.view !== "receipt") {
-    player.go(Math.min(place.index, paper.items.length - 1));
+    player.go(Math.min(place.index, player.state.refs.length - 1));
     if (place.view === "overview" || place.view === "hand_in" || place.view === "summary") player.show(place.view);
   }
   if (player.sync) player.sync.flush();

@@ -5,13 +5,15 @@ import { button, fill, h, icon } from "./dom.js";
 import { LANGUAGES, currentLanguage, gettext, inReaderScript, interpolate } from "./messages.js";
 import { NoticeBar } from "./notice_bar.js";
 import { SaveIndicator } from "./save_indicator.js";
-import { currentItem, finished, paused, writable } from "./state.js";
+import { onward } from "./practising.js";
+import { currentItem, finished, goesOn, numberOf, paused, writable } from "./state.js";
 import { fullName } from "./screen_waiting.js";
 import { itemShown } from "./screen_item.js";
 import { leavePhone } from "./sign_out.js";
 import { outcome } from "./practice.js";
 import { Timer } from "./timer.js";
 
+const UNREAD = 350; // ms after a screen changed: whatever presses a button by then was meant for the one before
 const NAMES = { sr: "Ћирилица", "sr-latn": "Latinica", en: "English" };
 
 /** @param {string} id an element of the shell  @returns {HTMLElement} */
@@ -27,7 +29,17 @@ export class Frame {
     this.bottom = part("bottom");
     this.notices = new NoticeBar(part("notice"));
     this.key = "";
+    this.changed = -UNREAD;
+    this.bottom.addEventListener("click", (event) => this.tooSoon(event), true);
+    this.bottom.addEventListener("keydown", (event) => { if (event.repeat && event.key !== "Tab") event.preventDefault(); });
     document.addEventListener("click", (event) => this.clickedOutside(event));
+  }
+
+  /** The second half of a double tap. @param {Event} event */
+  tooSoon(event) {
+    if (performance.now() - this.changed >= UNREAD) return;
+    event.preventDefault();
+    event.stopPropagation();
   }
 
   /** An open menu covers the items: a tap on anything else closes it. @param {Event} event */
@@ -43,6 +55,7 @@ export class Frame {
     const key = JSON.stringify([state.view, state.index, state.refs.length, currentLanguage(), Boolean(opened), checked, writable(state), paused(state)]);
     if (key !== this.key) {
       this.key = key;
+      this.changed = performance.now();
       const open = this.menu && this.menu.open;
       fill(this.top, this.place(player), this.timer.element, this.menuOf(player));
       if (open) {
@@ -58,9 +71,10 @@ export class Frame {
   place(player) {
     const { state } = player;
     if (!state.refs.length || finished(state) || paused(state)) return h("a", { class: "topbar__brand", href: player.tools.config.home }, gettext("Proba"));
-    const text = interpolate("%(n)s / %(total)s", { n: state.index + 1, total: state.refs.length });
+    const n = numberOf(state, state.index);
+    const text = interpolate("%(n)s / %(total)s", { n, total: state.total });
     return h("button", {
-      type: "button", class: "topbar__place", "aria-label": interpolate(gettext("Item %(n)s of %(total)s. Show all items"), { n: state.index + 1, total: state.refs.length }),
+      type: "button", class: "topbar__place", "aria-label": interpolate(gettext("Item %(n)s of %(total)s. Show all items"), { n, total: state.total }),
       onclick: () => player.show("overview"),
     }, icon("grid"), h("span", { class: "number" }, text));
   }
@@ -101,13 +115,17 @@ export class Frame {
   next(player) {
     const { state, opened } = player;
     const practice = opened.sitting.purpose === "practice";
-    const last = state.index === state.refs.length - 1;
+    const end = state.index === state.refs.length - 1;
+    const last = end && !goesOn(state);
     const ref = currentItem(state);
     if (practice && !state.checked[ref] && writable(state)) {
       return h("button", { type: "button", class: "button bottom__next", onclick: () => this.check(player, ref) }, gettext("Check"));
     }
-    const onward = () => (last ? player.show(practice ? "summary" : "hand_in") : player.go(state.index + 1));
-    return h("button", { type: "button", class: "button bottom__next", onclick: onward }, last ? gettext("Finish") : gettext("Next"), icon("next"));
+    const further = () => {
+      if (!end) player.go(state.index + 1);
+      else if (!practice || !onward(player)) player.show(practice ? "summary" : "hand_in");
+    };
+    return h("button", { type: "button", class: "button bottom__next", onclick: further }, last ? gettext("Finish") : gettext("Next"), icon("next"));
   }
 
   /** @param {Player} player  @param {string} ref */
@@ -117,6 +135,7 @@ export class Frame {
     const value = player.state.responses[ref];
     if (item && outcome(item, value).status === "omitted" && this.notices.warned !== ref) {
       this.notices.warn(ref);
+      this.changed = performance.now();
       return;
     }
     this.notices.hush("check");

@@ -6,12 +6,12 @@ import { Clock } from "./clock.js";
 import { fill } from "./dom.js";
 import { otherPaper } from "./entering.js";
 import { Frame } from "./frame.js";
-import { configure, currentLanguage, languageTag, paperLanguage, rememberLanguage, restoreLanguage } from "./messages.js";
+import { configure, currentLanguage, languageTag, rememberLanguage, restoreLanguage } from "./messages.js";
 import { openSitting, renew } from "./opening.js";
 import { Papers } from "./papers.js";
 import { Player } from "./player.js";
 import { httpPort } from "./port.js";
-import { summary } from "./practice.js";
+import { summary } from "./practice_summary.js";
 import { renderHandIn, receiptOf, renderReceipt } from "./screen_hand_in.js";
 import { render as renderItem } from "./screen_item.js";
 import { render as renderOverview } from "./screen_overview.js";
@@ -32,7 +32,7 @@ const SCREENS = {
   overview: renderOverview,
   hand_in: renderHandIn,
   receipt: renderReceipt,
-  summary: (player) => summary(player, player.tools.papers.in(paperLanguage()).items),
+  summary,
   elsewhere: renderElsewhere,
   problem: renderProblem,
   paused: renderPaused,
@@ -51,7 +51,7 @@ function contentKey(player) {
   const { state } = player;
   const common = [currentLanguage(), writable(state), state.problem];
   if (screenOf(state) === "paused") return JSON.stringify([common, state.endsAt]);
-  if (state.view === "item") return JSON.stringify([common, state.checked[currentItem(state)], state.refs.length]);
+  if (state.view === "item") return JSON.stringify([common, state.checked[currentItem(state)], state.refs.length, state.total]);
   if (state.view === "receipt") return JSON.stringify([common, receiptOf(player), state.over, state.handedIn, state.sitting]);
   if (state.view === "waiting") return JSON.stringify(common);
   return JSON.stringify([common, state.responses, state.flags, state.checked]);

@@ -5,10 +5,11 @@ import { randomBytes, base64url } from "./bytes.js";
 import { enter } from "./entering.js";
 import { follow } from "./follow.js";
 import { unlockable } from "./locked_files.js";
+import { papersHere } from "./papers.js";
 import { finished } from "./state.js";
 import { pause, within } from "./patience.js";
 import { PortError } from "./port.js";
-import { startedByServer } from "./replies.js";
+import { startedByCode, startedByServer } from "./replies.js";
 import { backOff } from "./sync.js";
 import { sittingKey } from "./vault.js";
 
@@ -22,11 +23,18 @@ function problemOf(error) {
   return "refused";
 }
 
+/** Practice that was fetched ahead begins without anybody's leave. @param {Store} store  @param {Opened} opened */
+const beginsHere = async (store, opened) => opened.sitting.purpose === "practice" && papersHere(store, opened);
+
 /**
- * Can this page be shown from what the phone holds? A sitting that runs, and one that the unlock code can begin.
- * @param {Opened | null} held
+ * Can this page be shown from what the phone holds? A sitting that runs, one that the unlock code can begin, and practice
+ * that was fetched ahead.
+ * @param {Store} store  @param {Opened | null} held
  */
-const showable = async (held) => Boolean(held) && (/** @type {Opened} */ (held).sitting.state !== "ready" || unlockable(held));
+async function showable(store, held) {
+  if (!held) return false;
+  return held.sitting.state !== "ready" || (await unlockable(held)) || beginsHere(store, held);
+}
 
 /**
  * Ends with a view: waiting, item, receipt or problem.
@@ -36,7 +44,7 @@ export async function openSitting(player) {
   const { port } = player.tools;
   const asked = port.open(player.row.id, player.row.device);
   asked.catch(() => undefined); // looked at below, perhaps after the phone has looked at its own files
-  const held = (await showable(player.row.opened)) ? /** @type {Opened} */ (player.row.opened) : null;
+  const held = (await showable(player.tools.store, player.row.opened)) ? /** @type {Opened} */ (player.row.opened) : null;
   try {
     const opened = held ? await within(asked, IMPATIENT) : await asked;
     if (opened) return await proceed(player, opened, true);
@@ -144,8 +152,16 @@ export async function signInAgain(player, code) {
 
 /** "Start": the first start decides for ever; asking twice is harmless. @param {Player} player */
 export async function startSitting(player) {
-  const started = await player.tools.port.start(player.opened.ticket);
-  await startedByServer(player, started);
+  const { port, store, clock } = player.tools;
+  const asked = port.start(player.opened.ticket);
+  asked.catch(() => undefined); // looked at below
+  const here = await beginsHere(store, player.opened);
+  const started = await (here ? within(asked, IMPATIENT) : asked).catch((error) => {
+    if (here && error instanceof PortError && error.passing) return null;
+    throw error;
+  });
+  if (started) await startedByServer(player, started);
+  else await startedByCode(player, clock.now(), null); // the server learns of it with the first save
   await enter(player);
 }
 

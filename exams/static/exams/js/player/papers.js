@@ -8,6 +8,13 @@ import { contentKey, contentKeyName, openLocked } from "./locking.js";
 import { sha256 } from "./sha256.js";
 import { seal, unseal } from "./vault.js";
 
+/** Are the papers of all languages on this phone? @param {Store} store  @param {Opened} opened */
+export async function papersHere(store, opened) {
+  const wanted = Object.keys(opened.papers).map((language) => opened.papers[language].sha256);
+  for (const name of wanted) if (!(await store.paper(name))) return false;
+  return wanted.length > 0;
+}
+
 export class Papers {
   /** @param {Store} store  @param {Port} port  @param {string} sitting */
   constructor(store, port, sitting) {

@@ -22,6 +22,8 @@ export class Player {
     this.sync = null;
     /** @type {News | null} */
     this.news = null;
+    /** @type {Object<string, any>} practice: how the items that are shown next were chosen, by ref */
+    this.told = {};
     this.left = false; // signed out or given up to another tab: nothing is drawn any more
     this.typing = new Typing((item, value) => this.put({ kind: "response", item, value }));
   }
@@ -140,7 +142,7 @@ export class Player {
     this.settle();
     this.dispatch({ type: "go", index });
     const item = currentItem(this.state);
-    if (item && !this.state.seen[item] && writable(this.state)) this.put({ kind: "seen", item });
+    if (item && !this.state.seen[item] && writable(this.state)) this.put(Object.assign({ kind: /** @type {"seen"} */ ("seen"), item }, this.told[item] && { value: this.told[item] }));
     this.note({ place: { index: this.state.index, view: "item" } }, false);
     if (this.outbox && this.sync) this.outbox.writing.then(() => this.sync && this.sync.unsent && this.sync.flush());
   }

@@ -2,8 +2,8 @@
 // What does a pupil learn from this response, at once and without a network? Only released items come with keys.
 
 import { scoreResponse } from "../response_processing.js";
-import { h, icon, prose } from "./dom.js";
-import { gettext, inReaderScript, interpolate, ngettext } from "./messages.js";
+import { button, fill, h, icon, prose } from "./dom.js";
+import { gettext, inReaderScript, interpolate } from "./messages.js";
 
 /** @param {Item} item  @param {any} value */
 export const outcome = (item, value) => scoreResponse(item.solution.key, value === undefined ? null : value);
@@ -48,7 +48,8 @@ export function verdict(item, value) {
   return halfPoints > 0 ? "partly" : "wrong"; // by points, as on the result page
 }
 
-function heading(kind) {
+function heading(kind, hinted) {
+  if (kind === "right" && hinted) return { icon: "check", text: gettext("Correct, with a hint") };
   if (kind === "right") return { icon: "check", text: gettext("Correct") };
   if (kind === "partly") return { icon: "bulb", text: gettext("Partly correct") };
   if (kind === "skipped") return { icon: "bulb", text: gettext("Here is how it works") };
@@ -59,10 +60,10 @@ function heading(kind) {
 /** Items that show the right side of each part themselves: once more in words would be a wall of text. */
 const SELF_MARKED = ["true_false", "multiple_choice", "select_words", "hotspot"];
 
-/** @param {Item} item  @param {any} value */
-export function feedback(item, value) {
+/** @param {Item} item  @param {any} value  @param {boolean} [hinted]  @param {any} [more] what can be done about it */
+export function feedback(item, value, hinted = false, more = null) {
   const kind = verdict(item, value);
-  const said = heading(kind);
+  const said = heading(kind, hinted);
   const wrong = kind === "right" ? [] : misconceptions(item, value);
   return h("section", { class: `feedback feedback--${kind}`, "aria-labelledby": "feedback-title" },
     h("h2", { class: "feedback__title", id: "feedback-title", tabindex: "-1" }, icon(said.icon), said.text),
@@ -70,7 +71,27 @@ export function feedback(item, value) {
     kind !== "right" && !SELF_MARKED.includes(item.interaction) && item.solution.key_text && h("p", { class: "feedback__key" },
       h("span", { class: "feedback__label" }, gettext("Correct answer")), inReaderScript(item.solution.key_text)),
     h("h3", { class: "feedback__label" }, gettext("Why")),
-    prose("div", item.solution.explanation, { class: "prose" }));
+    prose("div", item.solution.explanation, { class: "prose" }), more);
+}
+
+/**
+ * Before the check: a first step to hold on to. It stays, and counts as not solved alone.
+ * @param {Item} item  @param {boolean} shown  @param {() => void} ask
+ */
+export function hint(item, shown, ask) {
+  const place = h("div", { class: "hint" });
+  const show = () => fill(place,
+    h("h2", { class: "hint__title", tabindex: "-1" }, icon("bulb"), gettext("Hint")),
+    prose("div", item.solution.hint, { class: "prose" }),
+    h("p", { class: "muted small" }, gettext("With a hint it does not count as solved on your own, and it comes back another day.")));
+  const take = () => {
+    ask();
+    show();
+    /** @type {HTMLElement} */ (place.querySelector("h2")).focus({ preventScroll: true });
+  };
+  if (shown) show();
+  else fill(place, button(gettext("Hint"), take, "button--quiet"));
+  return place;
 }
 
 /** A probability as people say it. @param {number} probability */
@@ -78,40 +99,26 @@ export function chance(probability) {
   return interpolate(gettext("about %(n)s in 10"), { n: Math.max(1, Math.min(9, Math.round(probability * 10))) });
 }
 
-/** The server's reasons (scoring/practice_choice.py), said to the pupil; the same words as on the set's page. */
+/** Why it was chosen (scoring/practice/reasons.py), in the words of the set's page; the last is the word of older papers. */
 const REASONS = {
+  review_due: () => gettext("Points were missing here some days ago: today is a good day for another go."),
+  first_step: () => gettext("First steps: what you need next is built on this."),
+  find_out: () => gettext("We have seen too little of you here to say where you stand."),
+  weak_domain: () => gettext("You are not there yet, and every step here brings points on the exam."),
+  closes_gap: () => gettext("You are close: a little practice closes the gap."),
+  confirm_strength: () => gettext("You know this: now and then an item, so that it stays that way."),
   review_missed: () => gettext("You have met it before and points were missing: worth another go."),
-  weak_domain: () => gettext("You are not there yet in this domain, and practice there brings the most."),
-  closes_gap: () => gettext("You are not sure yet in this domain: this closes the gap."),
-  confirm_strength: () => gettext("You know this domain: one item keeps it that way."),
 };
 
 function reason(why) {
   const domain = why.domain ? interpolate(gettext("From %(domain)s."), { domain: inReaderScript(why.domain.title) }) : "";
-  const saying = REASONS[why.reason];
+  const saying = Object.prototype.hasOwnProperty.call(REASONS, why.reason) && REASONS[why.reason];
   return saying ? `${domain} ${saying()}` : domain;
 }
 
-/** @param {Item} item */
-export function whyThis(item) {
-  const { why } = item;
+/** @param {Item} item  @param {any} [how] how this phone chose it, from a pool */
+export function whyThis(item, how) {
+  const why = how && how.reason ? Object.assign({}, item.why, how) : item.why;
   return h("p", { class: "why" }, reason(why), " ",
     typeof why.probability === "number" && interpolate(gettext("Your chance of solving it: %(chance)s."), { chance: chance(why.probability) }));
-}
-
-/** The end of a set: what went well first, then the way on. @param {Player} player  @param {Item[]} items */
-export function summary(player, items) {
-  const { responses, checked } = player.state;
-  const kinds = items.map((item) => (checked[item.ref] ? verdict(item, responses[item.ref]) : "open"));
-  const right = kinds.filter((kind) => kind === "right").length;
-  const names = { right: gettext("correct"), partly: gettext("partly correct"), wrong: gettext("not yet"), skipped: gettext("looked at"), pending: gettext("waits for marking"), open: gettext("not done") };
-  const icons = { right: "check", partly: "bulb", wrong: "bulb", skipped: "bulb", pending: "clock", open: "next" };
-  return h("section", { class: "page" },
-    h("h1", { tabindex: "-1" }, right ? interpolate(ngettext("%(n)s item solved", "%(n)s items solved", right), { n: right }) : gettext("You went through the whole set")),
-    h("p", { class: "lead" }, !right ? gettext("What did not work today comes back another day.") : interpolate(ngettext("Of %(total)s item in this set. What did not work today comes back another day.", "Of %(total)s items in this set. What did not work today comes back another day.", items.length), { total: items.length })),
-    h("ol", { class: "results" }, kinds.map((kind, index) => h("li", {},
-      h("button", { type: "button", class: `results__row results__row--${kind}`, onclick: () => player.go(index) },
-        h("span", { class: "results__number" }, String(index + 1)), icon(icons[kind]), names[kind])))),
-    h("div", { class: "actions" },
-      h("button", { type: "button", class: "button button--big", onclick: () => player.handIn("candidate") }, gettext("Finish practice"))));
 }

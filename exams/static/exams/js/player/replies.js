@@ -67,7 +67,7 @@ export async function startedByServer(player, started) {
   await player.note({ opened: player.opened });
 }
 
-/** Begun here by the unlock code. @param {Player} player  @param {number} at  @param {number | null} ends */
+/** Begun here: by the unlock code, or practice without a network. @param {Player} player  @param {number} at  @param {number | null} ends */
 export async function startedByCode(player, at, ends) {
   await player.note({ unlocked: { at, ends, told: false } });
   player.put({ kind: "unlocked", value: null });

@@ -2,30 +2,35 @@
 // Handing in: what is still open, one button; then the receipt, with or without a network.
 
 import { button, h, icon } from "./dom.js";
-import { clockTime, gettext, interpolate, ngettext } from "./messages.js";
+import { partial } from "./completeness.js";
+import { clockTime, gettext, interpolate, ngettext, paperLanguage } from "./messages.js";
 import { handOverOf } from "./hand_over.js";
+import { wentThrough } from "./practice_summary.js";
 import { answeredCount, finished, flagged, unanswered } from "./state.js";
 import { receiptCode } from "./outbox.js";
 import { cell } from "./screen_overview.js";
 
-/** @param {Player} player  @param {string} title  @param {string[]} refs */
-function links(player, title, refs) {
+/** @param {Player} player  @param {string} title  @param {string[]} refs  @param {string[]} halves */
+function links(player, title, refs, halves) {
   if (!refs.length) return null;
   return h("div", { class: "todo" },
     h("h2", { class: "todo__title" }, title),
-    h("ol", { class: "cells" }, refs.map((ref) => cell(player, ref, player.state.refs.indexOf(ref)))));
+    h("ol", { class: "cells" }, refs.map((ref) => cell(player, ref, halves.includes(ref)))));
 }
 
 /** @param {Player} player */
 export function renderHandIn(player) {
   const { state } = player;
   const open = unanswered(state);
-  const total = state.refs.length;
+  const halves = partial(player, player.tools.papers.in(paperLanguage()));
+  const { total } = state;
   return h("section", { class: "page" },
-    h("h1", { tabindex: "-1" }, open.length ? gettext("Ready to hand in?") : gettext("Everything is answered")),
-    h("p", { class: "lead" }, interpolate(ngettext("%(n)s of %(total)s answered.", "%(n)s of %(total)s answered.", answeredCount(state)), { n: answeredCount(state), total })),
-    links(player, gettext("Not answered"), open),
-    links(player, gettext("Marked for later"), flagged(state)),
+    h("h1", { tabindex: "-1" }, open.length || halves.length ? gettext("Ready to hand in?") : gettext("Everything is answered")),
+    h("p", { class: "lead" }, interpolate(ngettext("%(n)s of %(total)s answered.", "%(n)s of %(total)s answered.", answeredCount(state)), { n: answeredCount(state), total }),
+      halves.length > 0 && ` ${interpolate(ngettext("%(n)s of them only in part.", "%(n)s of them only in part.", halves.length), { n: halves.length })}`),
+    links(player, gettext("Not answered"), open, halves),
+    links(player, gettext("Partly answered"), halves, halves),
+    links(player, gettext("Marked for later"), flagged(state), halves),
     h("p", { class: "muted" }, gettext("After handing in you cannot change anything.")),
     h("div", { class: "actions" },
       button(gettext("Hand in"), () => player.handIn("candidate"), "button--big"),
@@ -110,11 +115,18 @@ function statusOf(player, receipt) {
     h("p", {}, gettext("There is nothing more for you to do: it is sent by itself as soon as there is a network, on this page or on any page of this site that you open later on this phone.")));
 }
 
+/** Praise only where there is something to praise; after a reload the items are no longer here. @param {Player} player */
+function practiceTitle({ state, tools }) {
+  const paper = tools.papers.in(paperLanguage());
+  const solved = paper ? wentThrough(state, paper.items).filter((row) => row.kind === "right").length : 0;
+  return solved ? gettext("Well done, that is it for today") : gettext("That is it for today");
+}
+
 /** @param {Player} player */
 function titleOf(player, receipt) {
   const late = player.state.over || player.state.handedIn === "time";
   if (!finished(player.state)) return gettext("Time is over");
-  if (player.opened.sitting.purpose === "practice") return gettext("Well done, that is it for today");
+  if (player.opened.sitting.purpose === "practice") return practiceTitle(player);
   if (late) return gettext("Time is over: your answers count");
   return receipt.delivered ? gettext("Handed in") : gettext("Finished on this phone");
 }

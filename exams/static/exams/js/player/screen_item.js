@@ -2,10 +2,11 @@
 // One item on the screen: where we are, what it is about, the task, the response.
 
 import { widget } from "./interactions/registry.js";
-import { fill, h, icon, prose } from "./dom.js";
+import { button, fill, h, icon, prose } from "./dom.js";
 import { gettext, interpolate, languageTag, paperLanguage } from "./messages.js";
-import { feedback, whyThis } from "./practice.js";
-import { currentItem, writable } from "./state.js";
+import { feedback, hint, whyThis } from "./practice.js";
+import { askHint, similarHere, trySimilar } from "./practising.js";
+import { currentItem, numberOf, writable } from "./state.js";
 import { stimulus } from "./stimulus.js";
 
 /** @param {Player} player */
@@ -28,14 +29,15 @@ function flagButton(player, ref) {
 
 /**
  * Task, response and, once it was checked, what there is to learn; for an author's preview too.
- * @param {Item} item  @param {any} value  @param {Change} onChange  @param {{readOnly: boolean, checked: boolean}} how
+ * @param {Item} item  @param {any} value  @param {Change} onChange
+ * @param {{readOnly: boolean, checked: boolean, hinted?: boolean, more?: any}} how `more`: what stands below, before and after the check
  */
-export function task(item, value, onChange, { readOnly, checked }) {
+export function task(item, value, onChange, { readOnly, checked, hinted, more }) {
   const id = `stem-${item.n}`;
   const stem = prose("div", item.content.stem, { class: "stem prose", id });
   return h("div", { class: "item__task" }, stem,
     widget(item, value, onChange, { readOnly, labelledBy: id, stem, key: checked ? item.solution.key : null }),
-    checked && feedback(item, value));
+    checked ? feedback(item, value, hinted, more) : more);
 }
 
 /** @param {Player} player  @param {Item} item */
@@ -49,6 +51,23 @@ function stimulusOf(player, item) {
   });
 }
 
+/** What helps with it, before the check and after. @param {Player} player  @param {Item} item  @param {boolean} checked */
+function help(player, item, checked) {
+  const hinted = Boolean(player.state.hinted[item.ref]);
+  const open = !checked && item.solution && item.solution.hint && (hinted || writable(player.state));
+  if (open) return hint(item, hinted, () => askHint(player, item.ref));
+  return checked && similarHere(player) && h("div", { class: "actions feedback__more" }, button(gettext("Try a similar one"), () => trySimilar(player), "button--secondary"));
+}
+
+/** @param {Player} player */
+function title({ state }) {
+  const root = state.extra[currentItem(state)];
+  const number = numberOf(state, root ? state.refs.indexOf(root) : state.index);
+  return h("h1", { class: "item__title", tabindex: "-1" },
+    root ? interpolate(gettext("One more like item %(n)s"), { n: number }) : interpolate(gettext("Item %(n)s"), { n: number }),
+    !root && h("span", { class: "item__of" }, ` ${interpolate(gettext("of %(total)s"), { total: state.total })}`));
+}
+
 /** @param {Player} player */
 export function render(player) {
   const item = itemShown(player);
@@ -57,12 +76,12 @@ export function render(player) {
   const practice = player.opened.sitting.purpose === "practice";
   const checked = Boolean(practice && state.checked[item.ref]);
   const about = stimulusOf(player, item);
-  return h("article", { class: about ? "item item--about" : "item", lang: languageTag() },
+  return h("article", { class: about ? "item item--about" : "item", lang: languageTag(), "data-item": item.ref },
     h("div", { class: "item__head" },
-      h("h1", { class: "item__title", tabindex: "-1" },
-        interpolate(gettext("Item %(n)s"), { n: state.index + 1 }),
-        h("span", { class: "item__of" }, ` ${interpolate(gettext("of %(total)s"), { total: state.refs.length })}`)),
+      title(player),
       writable(state) && !practice && flagButton(player, item.ref)),
-    practice && item.why && whyThis(item), about,
-    task(item, state.responses[item.ref], (value, typing) => player.respond(item.ref, value, typing), { readOnly: checked || !writable(state), checked }));
+    practice && item.why && !state.extra[item.ref] && whyThis(item, state.seen[item.ref]), about,
+    task(item, state.responses[item.ref], (value, typing) => player.respond(item.ref, value, typing), {
+      readOnly: checked || !writable(state), checked, hinted: Boolean(state.hinted[item.ref]), more: practice && help(player, item, checked),
+    }));
 }

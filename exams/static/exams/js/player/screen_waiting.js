@@ -53,6 +53,13 @@ function refusedStart(error, player) {
   return gettext("The server did not answer. Nothing is lost: try again.");
 }
 
+/** Where the network is missing. @param {Player} player */
+function unconnected({ row, sync }) {
+  if (!sync || sync.connected) return "";
+  return row.pocket ? gettext("No network right now. You can practise all the same: everything is kept on this phone.")
+    : gettext("No network right now. Your exam has not begun and no time is running.");
+}
+
 /** What stands between the pupil and the start, if anything. @param {Player} player  @returns {string} */
 function obstacle(player) {
   const { sitting } = player.opened;
@@ -97,7 +104,7 @@ export function render(player) {
     if (hindered) said = "";
     if (!starting) {
       begin.disabled = Boolean(hindered);
-      status.textContent = hindered || said || (player.sync && !player.sync.connected ? gettext("No network right now. Your exam has not begun and no time is running.") : "");
+      status.textContent = hindered || said || unconnected(player);
     }
     if (trial) unlocking();
   }

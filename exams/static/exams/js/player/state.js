@@ -3,7 +3,7 @@
 
 /** @type {State} */
 export const START = {
-  view: "loading", problem: "", index: 0, refs: [], responses: {}, seen: {}, flags: {}, checked: {},
+  view: "loading", problem: "", index: 0, refs: [], total: 0, extra: {}, responses: {}, seen: {}, flags: {}, checked: {}, hinted: {},
   sitting: "ready", endsAt: null, pausedAt: null, handedIn: "", over: false, takenOver: false, receipt: null,
 };
 
@@ -36,9 +36,11 @@ function happened(state, event) {
   const item = event.item || "";
   switch (event.kind) {
     case "response": return Object.assign({}, state, { responses: entry(state.responses, item, tidy(event.value)) });
-    case "seen": return Object.assign({}, state, { seen: entry(state.seen, item, true) });
+    // In the order of the first time, with what was said of it then: the route of a practice set follows from that.
+    case "seen": return item in state.seen ? state : Object.assign({}, state, { seen: entry(state.seen, item, event.value || true) });
     case "flag": return Object.assign({}, state, { flags: entry(state.flags, item, event.value) });
     case "check": return Object.assign({}, state, { checked: entry(state.checked, item, true) });
+    case "hint": return Object.assign({}, state, { hinted: entry(state.hinted, item, true) });
     case "hand_in": return Object.assign({}, state, { handedIn: event.value });
     default: return state;
   }
@@ -62,7 +64,9 @@ export function reduce(state, action) {
   switch (action.type) {
     case "event": return happened(state, action.event);
     case "merge": return merged(state, action);
-    case "paper": return Object.assign({}, state, { refs: action.refs, index: Math.min(state.index, action.refs.length - 1) });
+    case "paper": return Object.assign({}, state, {
+      refs: action.refs, total: action.total || action.refs.length, extra: action.extra || {}, index: Math.max(0, Math.min(state.index, action.refs.length - 1)),
+    });
     case "server": return Object.assign({}, state, {
       sitting: action.sitting,
       endsAt: action.endsAt,
@@ -115,6 +119,12 @@ export const unanswered = (state) => state.refs.filter((ref) => !(ref in state.r
 
 /** @param {State} state */
 export const flagged = (state) => state.refs.filter((ref) => state.flags[ref]);
+
+/** The number an item has in the set; one that was asked for beside another has that one's. @param {State} state  @param {number} index */
+export const numberOf = (state, index) => state.refs.slice(0, index + 1).filter((ref) => !state.extra[ref]).length;
+
+/** Does the set go on behind the last item that is here? @param {State} state */
+export const goesOn = (state) => numberOf(state, state.refs.length - 1) < state.total;
 
 /** @param {State} state */
 export const answeredCount = (state) => state.refs.length - unanswered(state).length;

@@ -66,8 +66,11 @@ interface Opened {
   announcement?: Announcement | null;
 }
 
-/** Reply of POST ahead: trial sittings of this pupil that are ready and not closed. */
-interface Ahead { sittings: { id: string; opens_at: number; state: SittingState }[]; server_now?: number }
+/** One of those below; practice opens at no time. */
+interface AheadSitting { id: string; opens_at: number | null; state: SittingState; purpose: "trial" | "practice" }
+
+/** Reply of POST ahead: trial sittings of this pupil that are ready and not closed; then pools to practise from. */
+interface Ahead { sittings: AheadSitting[]; server_now?: number }
 
 /** Reply of POST start. */
 interface Started {
@@ -115,20 +118,71 @@ interface DeviceReport {
   problems: string[];
 }
 
-type Kind = "seen" | "response" | "flag" | "check" | "hand_in" | "close" | "unlocked";
+type Kind = "seen" | "response" | "flag" | "check" | "hint" | "hand_in" | "close" | "unlocked";
 
 interface Happening { kind: Kind; item?: string; value?: any }
 
 /** One line of the outbox; what is hashed and sent is its exact text. */
 interface OutboxEvent extends Happening { seq: number; epoch: number; clock: string; mono: number; wall: number; prev: string }
 
-interface Item { ref: string; n: number; interaction: string; max: number; content: any; solution?: any; why?: any }
+interface Item {
+  ref: string; n: number; interaction: string; max: number; content: any; solution?: any; why?: any;
+  /** practice: a spare is offered after the item `for` was missed; a pool is chosen from on the phone */
+  role?: "main" | "spare" | "pool";
+  for?: string;
+  standard?: { code: string; title: string };
+  family?: string;
+}
+
+/** How an item works, as scoring/irt has it; `steps` are the difficulties themselves. */
+interface Parameters { a: number; c: number; steps: number[]; half_points: number[] }
+
+interface ReferenceItem extends Parameters { domain: string }
+
+interface ModelItem extends Parameters { ref: string; domain: string; standard: string; family: string }
+
+/** What is known of the pupil when items are chosen; scoring/practice/learner.py. */
+interface Learner {
+  posterior: number[];
+  domains: Record<string, number[]>;
+  /** half-points earned and possible so far */
+  standards: Record<string, [number, number]>;
+  met: Record<string, { missed: boolean; due: boolean }>;
+  verdicts: Record<string, string>;
+}
+
+/** scoring/practice/travelling.py */
+interface Model extends Learner {
+  half_points: Record<string, number>;
+  reference: ReferenceItem[];
+  /** by ref */
+  items: Record<string, any>;
+  prerequisites: Record<string, string[]>;
+  /** responses that the estimate rests on so far */
+  n_items?: number;
+}
+
+/** The figures of scoring/practice/policy.py. */
+interface Policy {
+  version: string; step: number; focus: number; target: number; ends_target: number; width: number;
+  uncertainty_weight: number; spread: number; standard_weight: number; prerequisite_floor: number;
+  prerequisite_share: number; due_factor: number; exploration: number; exploration_floor: number;
+}
+
+interface Choice { index: number; ref: string; reason: string; share: number; value: number; propensity: number; probability: number }
+
+/** `extra`: items that were asked for beside another, with that one's ref; they do not count towards `total`. */
+interface Route { refs: string[]; total: number; extra: Record<string, string> }
+
+/** A prediction of points, in half-points. */
+interface Band { low: number; high: number; probability: number }
 
 interface Paper {
   v: number; form: string; language: string; purpose: string; title: string;
   items: Item[];
   /** by the id that `content.stimulus` of their items says */
   stimuli?: Record<string, { title: string; html: string }>;
+  practice?: { kind: string; size: number; mode: "fixed" | "pocket"; policy: Policy; model: Model };
 }
 
 /** The only way to a server, so that the same player runs against the intake, a preview or a test. */
@@ -176,6 +230,8 @@ interface SittingRow {
   /** names of the locked papers fetched for this sitting, and when its window closes */
   files?: string[];
   closes?: number | null;
+  /** fetched ahead to practise without a network; goes when the server no longer lists it */
+  pocket?: boolean;
   /** texts shared by several items that the pupil has folded away, by id */
   folded?: Record<string, boolean>;
 }
@@ -214,14 +270,21 @@ interface State {
   /** why `view` is "problem" */
   problem: string;
   index: number;
-  /** items in order; empty before the paper is here */
+  /** items in order, as far as they are shown; empty before the paper is here */
   refs: string[];
+  /** how many the whole set has */
+  total: number;
+  /** practice: asked for beside another item, by its ref */
+  extra: Record<string, string>;
   /** answered items only */
   responses: Record<string, any>;
-  seen: Record<string, boolean>;
+  /** in the order of the first time; of practice with what was said of it then */
+  seen: Record<string, any>;
   flags: Record<string, boolean>;
   /** practice: confirmed, feedback shown */
   checked: Record<string, boolean>;
+  /** practice: a hint was asked for */
+  hinted: Record<string, boolean>;
   /** as the server said last */
   sitting: SittingState;
   endsAt: number | null;
@@ -239,7 +302,7 @@ interface State {
 type Action =
   | { type: "event"; event: Happening }
   | { type: "merge"; responses: Record<string, any>; seen: string[]; flags: string[]; own: Record<string, boolean> }
-  | { type: "paper"; refs: string[] }
+  | { type: "paper"; refs: string[]; total?: number; extra?: Record<string, string> }
   | { type: "server"; sitting: SittingState; endsAt: number | null; pausedAt: number | null; receipt: Receipt | null; takenOver: boolean; reopened: boolean }
   | { type: "go"; index: number }
   | { type: "view"; view: View }

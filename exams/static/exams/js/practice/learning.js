@@ -1,0 +1,59 @@
+// @ts-check
+// What do we know of the pupil after this set, on this phone? From what travelled with the paper and what was checked here.
+
+import { scoreResponse } from "../response_processing.js";
+import { interval, learnerOf, predicted, totals, updated } from "./estimator.js";
+
+/** Responses in all, before a prediction is shown. */
+export const ENOUGH = 10;
+
+/**
+ * The category a response falls into; with a hint it was not solved alone. null: waits for a person.
+ * @param {Item} item  @param {Parameters} parameters  @param {any} value  @param {boolean} hinted
+ */
+export function categoryOf(item, parameters, value, hinted) {
+  const { status, halfPoints } = scoreResponse(item.solution.key, value === undefined ? null : value);
+  if (status === "pending") return null;
+  const reached = parameters.half_points.filter((points) => points <= halfPoints).length - 1;
+  return hinted ? 0 : reached;
+}
+
+/**
+ * @param {Paper} paper of practice  @param {State} state  @param {string[]} refs in the order in which they were worked on
+ * @param {(item: any) => boolean} [counts] which responses say something
+ */
+export function learnerAfter(paper, state, refs, counts = () => true) {
+  const { model } = /** @type {any} */ (paper.practice);
+  let learner = learnerOf(model);
+  let counted = 0;
+  refs.filter((ref) => state.checked[ref] && model.items[ref]).forEach((ref) => {
+    const item = /** @type {Item} */ (paper.items.find((one) => one.ref === ref));
+    const known = Object.assign({ ref }, model.items[ref]);
+    const category = categoryOf(item, known, state.responses[ref], Boolean(state.hinted[ref]));
+    if (category === null || !counts(known)) return;
+    learner = updated(learner, known, category);
+    counted += 1;
+  });
+  return { learner, counted };
+}
+
+/**
+ * How the prediction of the exam's points moves by this set. An item that was met before in just this form says
+ * nothing new: memory is not ability.
+ * @param {Paper} paper  @param {State} state  @param {string[]} refs
+ * @returns {{before: Band | null, now: Band | null, of: number, needed: number} | null} `before`, `now`: null without
+ *   evidence enough; `needed`: responses still missing for that; null: there is nothing to work it out from
+ */
+export function movement(paper, state, refs) {
+  const { model } = paper.practice || { model: null };
+  if (!model || typeof model.n_items !== "number" || !model.reference.length) return null;
+  const { learner, counted } = learnerAfter(paper, state, refs, (item) => Boolean(item.family) || !model.met[item.ref]);
+  if (!counted) return null;
+  const table = totals(model.reference);
+  const before = model.n_items;
+  const band = (posterior, n) => (n >= ENOUGH ? interval(predicted(posterior, table)) : null);
+  return {
+    before: band(model.posterior, before), now: band(learner.posterior, before + counted),
+    of: table[0].length - 1, needed: Math.max(0, ENOUGH - before - counted),
+  };
+}
