@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import override
 
 from accounts.models import Person
 from exams.actions.forms import Selected, publish_form
 from exams.actions.sittings import discard_unopened, open_practice_sitting
-from exams.enums import FormPurpose, ItemRole, PracticeKind, SittingState
+from exams.enums import FormPurpose, ItemRole, PracticeKind, SittingState, Subject
 from exams.models import FormItem, ItemVersion, Sitting
 from exams.models.sitting import SittingQuerySet
 from scoring.errors import NothingToPractise
@@ -117,8 +118,16 @@ def _titles(suggestion: Suggestion) -> tuple[str, str]:
     """What the set is called, in Serbian and English, as it fits beside its number."""
     if suggestion.kind == PracticeKind.MISTAKES:
         return "поправљам грешке", "repairing mistakes"
-    title_sr, title_en = suggestion.focus_title or (suggestion.lead.title_sr, suggestion.lead.title_en)
+    about = suggestion.why.domain
+    title_sr, title_en = suggestion.focus_title or (
+        (about.title_sr, about.title_en) if about else ("од свега помало", "a bit of everything")
+    )
     return title_sr[:100], title_en[:100]
+
+
+def _name_of(subject: str, language: str) -> str:
+    with override(language):
+        return str(Subject(subject).label)
 
 
 def _ensure_pocket(person: Person, situation: Situation, now: datetime) -> Sitting | None:
@@ -158,8 +167,8 @@ def _open_pocket(pool: Pool, person: Person, now: datetime) -> Sitting:
         identifier=f"pocket-{person.public_id.hex}-{uuid.uuid4().hex[:12]}",
         subject=pool.situation.subject,
         purpose=FormPurpose.PRACTICE,
-        title_sr="Вежба из џепа",
-        title_en="Pocket practice",
+        title_sr=f"{_name_of(pool.situation.subject, 'sr')}: вежба за пут",
+        title_en=f"{_name_of(pool.situation.subject, 'en')}: practice to go",
         selected=_selected(
             (item, item.as_selection(policy, pool.seed, ItemRole.POOL)) for item in pool.items
         ),
@@ -187,7 +196,9 @@ def _open_pocket(pool: Pool, person: Person, now: datetime) -> Sitting:
 def _travelling(situation: Situation, items: list[SuggestedItem]) -> dict[str, Any]:
     offered = situation.subject_bank
     part = offered.part([item.choice.index for item in items])
-    return travelling_model(part, situation.learner, offered.exam, situation.policy)
+    travelling = travelling_model(part, situation.learner, offered.exam, situation.policy)
+    travelling["model"]["n_items"] = situation.n_items
+    return travelling
 
 
 def _selected(chosen: Iterable[tuple[SuggestedItem, dict[str, Any]]]) -> list[Selected]:

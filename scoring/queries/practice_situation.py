@@ -29,7 +29,7 @@ class Situation:
     """Of one pupil in one subject.
 
     allowed   (J,) items of the bank that may be given at all
-    known     there is an estimate; without one the learner is anybody of the population
+    n_items   responses that the estimate rests on; with none the learner is anybody of the population
     finished  how many sittings of the subject the pupil has finished
     """
 
@@ -37,7 +37,7 @@ class Situation:
     subject: str
     subject_bank: SubjectBank
     learner: Learner
-    known: bool
+    n_items: int
     history: PracticeHistory
     allowed: BoolArray
     recent: RecentSets | None
@@ -45,6 +45,10 @@ class Situation:
     experiment: UUID | None
     arm: str
     finished: int
+
+    @property
+    def known(self) -> bool:
+        return self.n_items > 0
 
     @cached_property
     def appraisal(self) -> Appraisal:
@@ -96,7 +100,7 @@ def situation_of(person: Person, subject: str, *, run: ScoringRun | None, now: d
         subject=subject,
         subject_bank=bank,
         learner=learner,
-        known=known is not None,
+        n_items=known.n_items if known else 0,
         history=history,
         allowed=allowed,
         recent=recent_sets(bank, subject=subject),
