@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from accounts import cards
 from accounts.enums import Role
 from accounts.models import Enrollment, LoginCard, Person
-from exams.enums import SittingState
+from exams.enums import FormPurpose, SittingState
 from exams.models import Sitting
 from examsite.demo.accounts import card_code, read_plan, staff_password
 from examsite.demo.simulation import FIRST_FORM
@@ -28,7 +28,9 @@ Entries = dict[str, Any]
 
 
 def entries(base: str) -> Entries:
-    """Address, pupils whose form A waits, some who have sat it, and staff; `base` ends without a slash."""
+    """Address, pupils whose form A waits, some who have sat it, of these some who have practised, and staff;
+    `base` ends without a slash.
+    """
     # Those with other times come last: whoever tries the demo expects sixty minutes.
     trial = Sitting.objects.filter(form__identifier=FIRST_FORM, administration__isnull=False).order_by(
         "administration__limit_seconds", "time_percent", "candidate_id"
@@ -37,6 +39,7 @@ def entries(base: str) -> Entries:
         "url": f"{base}/",
         "pupils": _pupils(trial.filter(state=SittingState.READY, simulated=False), base, READY_AT_MOST),
         "pupils_sat": _pupils(trial.filter(state=SittingState.SEALED), base, SAT_AT_MOST),
+        "pupils_practised": _pupils(_with_practice(trial), base, SAT_AT_MOST),
         "staff": [_staff(row, base) for row in read_plan().world["staff"]],
     }
 
@@ -50,11 +53,25 @@ def screen(shown: Entries) -> str:
     ]
     lines += ["", "A pupil who has sat it:"]
     lines += [_pupil_line(pupil) for pupil in shown["pupils_sat"][:1]]
+    lines += ["", "A pupil who has practised since:"]
+    lines += [_pupil_line(pupil) for pupil in shown["pupils_practised"][:1]]
     lines += ["", f"Staff sign in at {shown['staff'][0]['url']}"]
     lines += [
         f"  {ROLES[Role(one['role'])]:<17} {one['email']:<26} {one['password']}" for one in shown["staff"]
     ]
     return "\n".join(lines)
+
+
+def _with_practice(trial: QuerySet[Sitting]) -> QuerySet[Sitting]:
+    """Of those who sat it, whoever has practised most first."""
+    sets = Sitting.objects.filter(candidate=OuterRef("candidate"), form__purpose=FormPurpose.PRACTICE)
+    number = sets.finished().order_by().values("candidate").annotate(n=Count("pk")).values("n")
+    return (
+        trial.filter(state=SittingState.SEALED)
+        .annotate(n_practised=Subquery(number))
+        .filter(n_practised__gt=0)
+        .order_by("-n_practised", "candidate_id")
+    )
 
 
 def _pupil_line(pupil: dict[str, str]) -> str:

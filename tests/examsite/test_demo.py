@@ -82,10 +82,10 @@ def test_builds_prints_json_and_starts_over(monkeypatch: pytest.MonkeyPatch) -> 
     out, err = demo("--json")
     first = json.loads(out)
     assert err.startswith("Creating 81 pupils, their schools")
-    assert first.keys() == {"url", "pupils", "pupils_sat", "staff"}
+    assert first.keys() == {"url", "pupils", "pupils_sat", "pupils_practised", "staff"}
     assert first["url"] == "http://127.0.0.1:8123/"
     assert 5 <= len(first["pupils"]) <= 12
-    for pupil in [*first["pupils"], *first["pupils_sat"]]:
+    for pupil in [*first["pupils"], *first["pupils_sat"], *first["pupils_practised"]]:
         assert pupil.keys() == {"name", "class", "code", "url"}
         assert pupil["url"] == f"http://127.0.0.1:8123/sign-in/#{pupil['code']}"
     assert [(one["role"], one["email"]) for one in first["staff"]] == [
