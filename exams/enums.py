@@ -103,6 +103,10 @@ class SittingState(models.TextChoices):
     VOIDED = "voided", _("Voided")
 
 
+FINISHED = (SittingState.HANDED_IN, SittingState.SEALED)
+"""What has a hand-in, and with it points."""
+
+
 class HandInCause(models.TextChoices):
     CANDIDATE = "candidate", _("Handed in by the pupil")
     TIME = "time", _("Time was over")

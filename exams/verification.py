@@ -79,6 +79,7 @@ class SittingRecord:
     handed_in_cause: str
     sealed_at: int | None
     refs: frozenset[str]
+    practice: bool = False
     devices: tuple[DeviceRecord, ...] = ()
     kept: tuple[Kept, ...] = ()
     decided: Mapping[int, bool] = field(default_factory=dict)
@@ -91,7 +92,7 @@ class SittingRecord:
     def projection(self) -> Projection:
         """Computed anew from the stored bytes and the decisions."""
         counting: Collection[int] = [key for key, counts in self.decided.items() if counts]
-        return project(counted(self.kept, counting, self.instead))
+        return project(counted(self.kept, counting, self.instead), practice=self.practice)
 
     @property
     def instead(self) -> dict[Number, str]:

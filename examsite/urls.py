@@ -87,6 +87,11 @@ urlpatterns = [
     path("calibrations/<uuid:calibration>/items/", calibration_steps.choose_items, name="calibrated_items"),
     path("calibrations/<uuid:calibration>/decision/", calibration_steps.decide, name="decide_calibration"),
     path(
+        "calibrations/<uuid:calibration>/withdrawal/",
+        calibration_steps.take_back,
+        name="withdraw_calibration",
+    ),
+    path(
         "calibrations/<uuid:calibration>/in-force/",
         calibration_steps.come_into_force,
         name="put_calibration_in_force",

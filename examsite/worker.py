@@ -2,8 +2,8 @@
 
 The tables are the queue: what is due is found by looking, so a lost hurry-up loses nothing, and any
 number of workers may run. `make run` runs one inside the web process, production as `worker:`. When nothing
-of the day is left, accepted parameters are tried beside those in force; calibrations that people asked for
-are computed by a process of their own.
+of the day is left, everything is scored under new rules and under accepted parameters, beside those in
+force; calibrations that people asked for are computed by a process of their own.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from django.utils import timezone
 
 from exams.actions.sealing import seal_due
 from examsite.calibrator import Calibrator
-from scoring.actions.rescore import rescore_accepted
+from scoring.actions.practice import lay_missing_pockets
+from scoring.actions.rescore import rescore_accepted, rescore_under_new_rules
 from scoring.actions.score import score_sittings
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,9 @@ def work_once(now: datetime, give_way: Callable[[], None] = lambda: None) -> int
     moved = seal_due(now=now, give_way=give_way)
     # A country that hands in is sealed first; scores come in small helpings in between.
     moved += score_sittings(now=now, give_way=give_way, at_most=HELPING)
+    moved += lay_missing_pockets(now=now)
+    if not moved:
+        moved = rescore_under_new_rules(now=now, give_way=give_way, at_most=HELPING)
     return moved or rescore_accepted(now=now, give_way=give_way, at_most=HELPING)
 
 

@@ -21,7 +21,7 @@ from scoring.irt.quality.dependence import q3
 from scoring.irt.quality.item_fit import s_x2
 from scoring.irt.quality.mean_squares import item_mean_squares
 from scoring.irt.types import FloatArray
-from scoring.pretest import RELEASE_SE
+from scoring.pretest import is_precise
 
 EASY, HARD, WEAK, STEEP = 0.95, 0.10, 0.15, 4.0
 MISFIT_P, MISFIT_RMSEA = 0.01, 0.05
@@ -291,7 +291,7 @@ def _add_flags(rows: list[Row], found: BankCalibration, dif: list[Row], pairs: l
         flags = [found.problems[item]] if item in found.problems else []
         if row["new"]:
             flags += _of_figures(row, float(found.parameters.a[item]))
-            if found.sources[item] == "pretest" and not found.se_b[item] < RELEASE_SE:
+            if found.sources[item] == "pretest" and not is_precise(found.se_b[item]):
                 flags.append("imprecise")
         row["flags"] = flags
     for entry in dif:

@@ -27,7 +27,7 @@ class CalibrationSettings:
     drifted are held). `dynamics`: whether to estimate as well how abilities change between sittings."""
 
     wanted: int = 250
-    practice: bool = True
+    practice: bool = False
     scale: str = "linked"
     dynamics: bool = True
 

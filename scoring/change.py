@@ -4,7 +4,10 @@ Readiness assumes a little gain with every item practised. Whoever asks whether 
 told what was assumed: here practice and time move nothing by themselves. What was known at the start is set
 free by a change of which nothing is believed beforehand but that it is hardly larger than the differences
 between pupils (`OPEN_SD`), and only the responses since then say how large it was. That draws a change a
-little towards none, by a seventh at a standard error of 0.4, and never away from it.
+little towards none, by a seventh at a standard error of 0.4. It is not quite free of error in either
+direction: points do not rise evenly with ability, and after little practice on easy items, which hardly tell
+one able pupil from another, the expected change can be off by a few tenths of a half-point where nothing
+changed. Its standard deviation is then large, so that nobody's change is called clear for it.
 
 Both abilities are kept together, as one table of probabilities: what is unsure about the start is then not
 counted twice when the two are compared.

@@ -20,8 +20,11 @@ class TargetOutOfRange(ValueError):
 
 
 class CalibrationRefused(Exception):
-    """A step of a calibration that is not possible now; nothing has been written. `code` names the reason."""
+    """A step of a calibration that is not possible now; nothing has been written. `code` names the reason,
+    `number` how many are in the way where they can be counted.
+    """
 
-    def __init__(self, code: str, detail: str) -> None:
+    def __init__(self, code: str, detail: str, number: int = 0) -> None:
         super().__init__(detail)
         self.code = code
+        self.number = number

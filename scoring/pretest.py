@@ -39,9 +39,10 @@ class PretestItem:
     se_b: float
     n: int
 
-    @property
-    def releasable(self) -> bool:
-        return self.se_b < RELEASE_SE
+
+def is_precise(se_b: float) -> bool:
+    """Is a difficulty known well enough to measure with? Never where its standard error is unknown."""
+    return bool(se_b < RELEASE_SE)
 
 
 def pretest_item(

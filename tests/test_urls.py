@@ -102,6 +102,7 @@ GET = """
 /calibrations/<uuid:calibration>/items/ 405  405  405  405  405  405  405  405  405  405  405
 /calibrations/<uuid:calibration>/decision/ 405  405  405  405  405  405  405  405  405  405  405
 /calibrations/<uuid:calibration>/in-force/ 405  405  405  405  405  405  405  405  405  405  405
+/calibrations/<uuid:calibration>/withdrawal/ 405  405  405  405  405  405  405  405  405  405  405
 /country/                               in   404  404  404  404  404  404  200  404  404  404
 /experiments/                           in   404  404  404  404  404  404  200  404  404  404
 /experiments/new/                       in   404  404  404  404  404  404  200  404  404  404
@@ -155,6 +156,7 @@ POST = """
 /calibrations/<uuid:calibration>/items/ in   404  404  404  404  404  404  404  404  away  404
 /calibrations/<uuid:calibration>/decision/ in   404  404  404  404  404  404  404  404  away  404
 /calibrations/<uuid:calibration>/in-force/ in   404  404  404  404  404  404  404  404  away  404
+/calibrations/<uuid:calibration>/withdrawal/ in   404  404  404  404  404  404  404  404  away  404
 /experiments/new/                       in   404  404  404  404  404  404  422  404  404  404
 /experiments/<uuid:experiment>/approve/ in   404  404  404  404  404  404  422  404  404  404
 /experiments/<uuid:experiment>/begin/   in   404  404  404  404  404  404  away 404  404  404

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 
-from exams.enums import HandInCause, SittingState
+from exams.enums import FINISHED, HandInCause, SittingState
 
 
 class SittingQuerySet(models.QuerySet["Sitting"]):
@@ -22,7 +22,7 @@ class SittingQuerySet(models.QuerySet["Sitting"]):
         )
 
     def finished(self) -> SittingQuerySet:
-        return self.filter(state__in=[SittingState.HANDED_IN, SittingState.SEALED])
+        return self.filter(state__in=FINISHED)
 
 
 class Sitting(models.Model):

@@ -55,16 +55,6 @@ def open_practice(candidate: Person) -> Sitting | None:
     )
 
 
-def ready_pockets(candidate: Person) -> list[Sitting]:
-    """The pocket sets that lie ready for the candidate's phone, the newest of each subject."""
-    rows = (
-        _of(candidate, FormPurpose.PRACTICE)
-        .filter(state=SittingState.READY, form__pocket=True)
-        .order_by("created_at", "pk")
-    )
-    return list({row.form.subject: row for row in rows}.values())
-
-
 def finished_practice(candidate: Person) -> SittingQuerySet:
     return _of(candidate, FormPurpose.PRACTICE).finished().order_by("-handed_in_at", "-pk")
 

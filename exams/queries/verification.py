@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.models import Model, QuerySet
 
 from exams.counting import Kept
+from exams.enums import FormPurpose
 from exams.models import (
     Administration,
     ConflictingEvent,
@@ -79,7 +80,7 @@ class Reader:
     """Reads records; remembers the items of forms, which never change."""
 
     def __init__(self) -> None:
-        self._refs: dict[int, frozenset[str]] = {}
+        self._forms: dict[int, tuple[frozenset[str], bool]] = {}
 
     def records(self, keys: Collection[int]) -> Iterator[SittingRecord]:
         """In the order of their keys. To be called inside `snapshot`."""
@@ -99,9 +100,11 @@ class Reader:
         paused = _under_open_pauses(sittings)
         for sitting in sittings:
             kept = events.pop(sitting.pk, ())
+            refs, practice = self._form_of(sitting.form_id)
             yield _record(
                 sitting,
-                refs=self._refs_of(sitting.form_id),
+                refs=refs,
+                practice=practice,
                 kept=tuple(kept),
                 decided={row.key: on_events[row.key] for row in kept if row.key in on_events},
                 devices=tuple(
@@ -118,11 +121,13 @@ class Reader:
                 marks=tuple(as_given(mark) for mark in marks[sitting.pk]),
             )
 
-    def _refs_of(self, form: int) -> frozenset[str]:
-        if form not in self._refs:
-            refs = FormItem.objects.filter(form=form).values_list("version__ref", flat=True)
-            self._refs[form] = frozenset(refs)
-        return self._refs[form]
+    def _form_of(self, form: int) -> tuple[frozenset[str], bool]:
+        """The items, and whether they are to practise with."""
+        if form not in self._forms:
+            rows = list(FormItem.objects.filter(form=form).values_list("version__ref", "form__purpose"))
+            practice = any(purpose == FormPurpose.PRACTICE for _, purpose in rows)
+            self._forms[form] = (frozenset(ref for ref, _ in rows), practice)
+        return self._forms[form]
 
 
 def _record(sitting: Sitting, **parts: Any) -> SittingRecord:

@@ -16,7 +16,7 @@ from django.db import transaction
 from accounts.actions.audit import record
 from accounts.models import Person
 from scoring.actions.calibration_states import State, move
-from scoring.actions.parameters import current_run
+from scoring.actions.parameters import current_run, hold_runs
 from scoring.calibration_types import BankItems, CalibrationData, CalibrationSettings, TooLittle
 from scoring.errors import CalibrationRefused
 from scoring.growth import Dynamics
@@ -42,6 +42,8 @@ def request_calibration(
     """
     if subject not in reference_data().subjects:
         raise CalibrationRefused("subject", f"there is no subject {subject!r}")
+    hold_runs()
+    run = current_run(now=now)
     asked = CalibrationSettings.from_table(settings)
     if not LEAST_WANTED <= asked.wanted <= MOST_WANTED or asked.scale not in SCALES:
         raise CalibrationRefused("settings", f"cannot calibrate with {settings}")
@@ -52,7 +54,7 @@ def request_calibration(
         settings=asked.as_table(),
         requested_by=by,
         requested_at=now,
-        base_run=current_run(now=now),
+        base_run=run,
     )
     record(
         actor=by,
@@ -93,7 +95,8 @@ def run_calibration(
         raise
     tell("write")
     report["data"] = facts.as_table()
-    # Together: where another process took the work over meanwhile, the move is refused and nothing stays.
+    # Together: where another process took the work over meanwhile, this try is no longer the one under way,
+    # the move is refused and nothing stays.
     with transaction.atomic():
         _keep(calibration, data, bank, found, report)
         move(

@@ -15,11 +15,13 @@ from django.db import transaction
 from accounts.actions.audit import record
 from accounts.models import Person
 from scoring.actions.calibration_states import State, move
-from scoring.actions.parameters import copy_parameters, current_run
+from scoring.actions.parameters import copy_parameters, current_run, hold_runs
 from scoring.errors import CalibrationRefused
+from scoring.growth import Dynamics
 from scoring.models import CalibratedItem, Calibration, ItemCalibration, ScoringRun
 from scoring.queries.item_bank import reference_version_ids
-from scoring.queries.runs import can_come_back, run_in_force
+from scoring.queries.runs import can_come_back, rests_on_assumptions, run_in_force
+from scoring.queries.unscored import unscored
 from scoring.reference import reference_data
 
 
@@ -31,9 +33,7 @@ def include_items(
 
     Raises CalibrationRefused unless it is a draft.
     """
-    held = Calibration.objects.select_for_update().get(pk=calibration.pk)
-    if held.state != State.DRAFT:
-        raise CalibrationRefused("state", f"items are chosen in a draft only, this one is '{held.state}'")
+    held = _held(calibration, State.DRAFT)
     new = [int(version) for version, row in held.report["items"].items() if row["new"]]
     rows = CalibratedItem.objects.filter(
         calibration=held, version_id__in=[v for v in version_ids if v in new], included=not included
@@ -49,9 +49,14 @@ def accept(*, calibration: Calibration, by: Person, reason: str, now: datetime) 
     """Makes the run that will be scored beside the one in force: its parameters, with the included items new,
     and how abilities change as this calibration found it.
 
-    Raises CalibrationRefused unless it is a draft with at least one item, made on the parameters in force.
+    Raises CalibrationRefused unless it is a draft with at least one item, made on the parameters in force,
+    and while another one is accepted beside the same run: each would undo what the other brings.
     """
+    hold_runs()
     base = current_run(now=now)
+    _held(calibration, State.DRAFT)
+    if Calibration.objects.filter(state=State.ACCEPTED, base_run=base).exists():
+        raise CalibrationRefused("another", f"another calibration is accepted beside {base}")
     if _was_overtaken(calibration, base):
         raise CalibrationRefused("overtaken", "items of this subject have other parameters by now")
     chosen = list(CalibratedItem.objects.filter(calibration=calibration, included=True))
@@ -60,7 +65,7 @@ def accept(*, calibration: Calibration, by: Person, reason: str, now: datetime) 
     run = ScoringRun.objects.create(
         rule_version=base.rule_version,
         parameter_version=f"calibration-{calibration.pk}",
-        dynamics=calibration.report["dynamics"]["table"],
+        dynamics=_dynamics(calibration, base),
         assumed=True,
     )
     move(
@@ -75,7 +80,7 @@ def accept(*, calibration: Calibration, by: Person, reason: str, now: datetime) 
     )
     ItemCalibration.objects.bulk_create(_row(item, run) for item in chosen)
     copy_parameters(base, run)
-    ScoringRun.objects.filter(pk=run.pk).update(assumed=_rests_on_assumptions(run))
+    ScoringRun.objects.filter(pk=run.pk).update(assumed=_is_assumed(run))
     run.refresh_from_db()
     _record(calibration, "accept_calibration", by, now, reason=reason, run=run.pk, n_items=len(chosen))
     return run
@@ -84,20 +89,38 @@ def accept(*, calibration: Calibration, by: Person, reason: str, now: datetime) 
 @transaction.atomic
 def reject(*, calibration: Calibration, by: Person, reason: str, now: datetime) -> None:
     """The draft stays to be read, and changes nothing. Raises CalibrationRefused unless it is a draft."""
+    _held(calibration, State.DRAFT)
     move(calibration, State.REJECTED, decided_by=by, decided_at=now, decision_reason=reason)
     _record(calibration, "reject_calibration", by, now, reason=reason)
 
 
 @transaction.atomic
+def withdraw(*, calibration: Calibration, by: Person, reason: str, now: datetime) -> None:
+    """What was accepted does not come into force after all: nothing is scored under it any more.
+
+    Raises CalibrationRefused unless it is accepted.
+    """
+    hold_runs()
+    _held(calibration, State.ACCEPTED)
+    move(calibration, State.REJECTED, decided_by=by, decided_at=now, decision_reason=reason)
+    _record(calibration, "withdraw_calibration", by, now, reason=reason)
+
+
+@transaction.atomic
 def put_in_force(*, calibration: Calibration, by: Person, reason: str, now: datetime) -> ScoringRun:
     """From now on pages read from its run. Raises CalibrationRefused unless everything has been scored under
-    it, and unless the run that it was compared with is still the one in force.
+    it, what came in lately as well, and unless the run that it was compared with is still the one in force.
     """
+    hold_runs()
+    _held(calibration, State.ACCEPTED)
     if calibration.run is None or not calibration.difference.get("finished_at"):
         raise CalibrationRefused("not_scored", "not everything has been scored under it yet")
     before = run_in_force()
     if before != calibration.base_run:
         raise CalibrationRefused("overtaken", "another run has been put in force since it was accepted")
+    waiting = unscored(calibration.run).count()
+    if waiting:
+        raise CalibrationRefused("waiting", f"{waiting} sittings wait for a score under it", waiting)
     move(calibration, State.IN_FORCE)
     ScoringRun.objects.filter(pk=calibration.run.pk).update(in_force_at=now)
     _record(
@@ -113,6 +136,7 @@ def go_back(*, run: ScoringRun, by: Person, reason: str, now: datetime) -> None:
 
     Raises CalibrationRefused for a run that was never in force, is so now, or is of older rules.
     """
+    hold_runs()
     before = run_in_force()
     run.refresh_from_db()
     if before == run or not can_come_back(run):
@@ -122,10 +146,32 @@ def go_back(*, run: ScoringRun, by: Person, reason: str, now: datetime) -> None:
     record(actor=by, action="put_run_in_force_again", at=now, detail=detail)
 
 
+def _held(calibration: Calibration, state: Calibration.State) -> Calibration:
+    """The row as it is now, held till the transaction ends. Raises CalibrationRefused unless in `state`."""
+    Calibration.objects.select_for_update(no_key=True).get(pk=calibration.pk)
+    calibration.refresh_from_db()
+    if calibration.state != state:
+        raise CalibrationRefused("state", f"possible for '{state}' only, this one is '{calibration.state}'")
+    return calibration
+
+
+def _dynamics(calibration: Calibration, base: ScoringRun) -> dict[str, Any]:
+    """As the calibration estimated them; where it did not, those of the run in force now."""
+    found: dict[str, Any] = calibration.report["dynamics"]
+    table: dict[str, Any] = found["table"] if found["estimated"] else base.dynamics
+    return table
+
+
 def _was_overtaken(calibration: Calibration, base: ScoringRun) -> bool:
-    """Is the scale that the draft was put on no longer that of the bank?"""
+    """Is the scale that the draft was put on no longer that of the bank?
+
+    Where it estimated how abilities change: or does the run in force say otherwise by now?
+    """
     if base.pk == calibration.base_run_id:
         return False
+    told = [Dynamics.from_table(run.dynamics) for run in (calibration.base_run, base)]
+    if calibration.report["dynamics"]["estimated"] and told[0] != told[1]:
+        return True
     own = list(calibration.items.values_list("version_id", flat=True))
     before, today = (_parameters(run, own) for run in (calibration.base_run, base))
     return before != today
@@ -148,13 +194,10 @@ def _row(item: CalibratedItem, run: ScoringRun) -> ItemCalibration:
     )
 
 
-def _rests_on_assumptions(run: ScoringRun) -> bool:
-    """Is any reference form still without parameters from responses? Then pages go on to say so."""
-    versions = [
-        version for subject in reference_data().subjects for version in reference_version_ids(subject)
-    ]
-    assumed = ItemCalibration.Source.ASSUMED
-    return ItemCalibration.objects.filter(run=run, version_id__in=versions, source=assumed).exists()
+def _is_assumed(run: ScoringRun) -> bool:
+    """Does any published reference form still rest on assumptions? Then pages over all subjects say so."""
+    published = [subject for subject in reference_data().subjects if reference_version_ids(subject)]
+    return any(rests_on_assumptions(run, subject) for subject in published)
 
 
 def _record(calibration: Calibration, action: str, by: Person, now: datetime, **detail: Any) -> None:

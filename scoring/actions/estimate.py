@@ -31,12 +31,13 @@ def update_estimate(
     """Replaces the person's estimate from all scored sittings of the subject, trial and practice alike.
 
     It holds for the last hand-in; what came before is carried there by the run's dynamics. None, and no row,
-    when nothing has been scored or the subject's reference form is not published.
+    when nothing has been scored, or the subject's reference form is not published or not wholly in the bank:
+    an older run knows no newer items.
     """
     SubjectEstimate.objects.filter(person_id=person_id, subject=subject, run=run).delete()
     evidence = evidence_in(person_id, subject, run=run, bank=bank)
     reference_ids = reference_version_ids(subject)
-    if evidence is None or not reference_ids:
+    if evidence is None or not reference_ids or not set(bank.version_ids).issuperset(reference_ids):
         return None
     reference = bank.select(reference_ids)
     dynamics = Dynamics.from_table(run.dynamics)

@@ -11,6 +11,7 @@ from exams.models import ItemVersion
 from scoring.assumed_parameters import assumed_items
 from scoring.models import ItemCalibration, ScoringRun
 from scoring.queries.runs import run_in_force
+from scoring.queries.unscored import unscored
 from scoring.reference import RULE_VERSION, reference_data
 
 
@@ -18,14 +19,41 @@ from scoring.reference import RULE_VERSION, reference_data
 def current_run(*, now: datetime) -> ScoringRun:
     """The run in force, with assumed parameters for items without any. Idempotent.
 
-    Where there is none, or one of older rules, it is made and in force from `now` on: with what was known of
-    items before, for rules say nothing about them. A run of nothing but assumptions gives way to newer ones.
+    Where there is none it is made and in force from `now` on. One of older rules, or of nothing but older
+    assumptions, stays in force until everything has been scored under its follower: pages never go blank.
     """
     run = run_in_force()
-    if run is None or run.rule_version != RULE_VERSION or _is_outdated(run):
-        run = _begin(run, now)
+    if run is None:
+        run = _follower(None)
+        _put_in_force(run, now)
+    elif (follower := next_run(run)) is not None:
+        if unscored(follower).exists():
+            complete_parameters(run)
+            return run
+        _put_in_force(follower, now)
+        run = follower
     complete_parameters(run)
     return run
+
+
+def next_run(run: ScoringRun) -> ScoringRun | None:
+    """The run that follows one of older rules or assumptions, not in force yet; None for one of today's.
+
+    It has what was known of items before, for rules say nothing about them.
+    """
+    if run.rule_version == RULE_VERSION and not _is_outdated(run):
+        return None
+    follower = _follower(run)
+    complete_parameters(follower)
+    return follower
+
+
+def hold_runs() -> None:
+    """Whoever decides what is to be in force, or is asked for, waits here for whoever decides just now.
+
+    To be called in a transaction, before anything is looked at that the decision rests on.
+    """
+    ScoringRun.objects.select_for_update(no_key=True).order_by("pk").first()
 
 
 def complete_parameters(run: ScoringRun) -> int:
@@ -49,22 +77,23 @@ def copy_parameters(source: ScoringRun, target: ScoringRun) -> int:
     return len(copies)
 
 
-def _begin(before: ScoringRun | None, now: datetime) -> ScoringRun:
+def _put_in_force(run: ScoringRun, now: datetime) -> None:
+    run.in_force_at = now
+    run.save(update_fields=["in_force_at"])
+
+
+def _follower(before: ScoringRun | None) -> ScoringRun:
     """A run under today's rules, with the parameters of the one before unless those are outdated guesses."""
     keep = before is not None and not _is_outdated(before)
     version = before.parameter_version if before and keep else reference_data().assumptions.version
-    run, created = ScoringRun.objects.get_or_create(
+    run, _ = ScoringRun.objects.get_or_create(
         rule_version=RULE_VERSION,
         parameter_version=version,
         defaults={
             "assumed": before.assumed if before and keep else True,
             "dynamics": before.dynamics if before else {},
-            "in_force_at": now,
         },
     )
-    if not created:
-        run.in_force_at = now
-        run.save(update_fields=["in_force_at"])
     if before and keep:
         copy_parameters(before, run)
     return run

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import override
 
 from accounts.models import Person
@@ -75,6 +76,31 @@ def ensure_pocket(*, person: Person, subject: str, now: datetime) -> Sitting | N
     _lock(person)
     situation = situation_of(person, subject, run=run_in_force(), now=now)
     return _ensure_pocket(person, situation, now) if situation is not None else None
+
+
+def lay_missing_pockets(*, now: datetime, at_most: int = 20) -> int:
+    """A new pocket for whoever has used theirs up within the last day; how many. Idempotent.
+
+    Found by looking, once the set is scored, so that the next one rests on it.
+    """
+    run = run_in_force()
+    ready = Sitting.objects.filter(
+        candidate=OuterRef("candidate"),
+        form__subject=OuterRef("form__subject"),
+        form__pocket=True,
+        state=SittingState.READY,
+    )
+    used = (
+        Sitting.objects.finished()
+        .filter(form__pocket=True, handed_in_at__gt=now - timedelta(days=1), scores__run=run)
+        .exclude(Exists(ready))
+        .select_related("candidate", "form")
+        .order_by("-handed_in_at", "pk")
+    )
+    laid = 0
+    for sitting in used[:at_most]:
+        laid += ensure_pocket(person=sitting.candidate, subject=sitting.form.subject, now=now) is not None
+    return laid
 
 
 def _lock(person: Person) -> None:
@@ -154,11 +180,16 @@ def _ensure_pocket(person: Person, situation: Situation, now: datetime) -> Sitti
 def _still_fits(pocket: Sitting, person: Person, situation: Situation, now: datetime) -> bool:
     if pocket.created_at < now - timedelta(days=POCKET_DAYS):
         return False
+    rule = situation.as_table()
+    if {name: (pocket.form.selection or {}).get(name) for name in rule} != rule:
+        return False  # another rule chooses for this pupil now
     finished = Sitting.objects.filter(candidate=person, form__subject=situation.subject).finished()
     since = finished.filter(handed_in_at__gt=pocket.created_at).count()
     refs = set(pocket.form.form_items.values_list("version__ref", flat=True))
-    rows = zip(situation.subject_bank.bank.items, situation.allowed, strict=True)
-    return since < POCKET_SITTINGS and refs <= {item.identifier for item, free in rows if free}
+    rows = list(zip(situation.subject_bank.bank.items, situation.allowed, strict=True))
+    new = sum(item.identifier in refs and item.key not in situation.learner.met for item, _ in rows)
+    enough_new = new >= min(POCKET_SIZE, len(refs))
+    return since < POCKET_SITTINGS and enough_new and refs <= {item.identifier for item, free in rows if free}
 
 
 def _open_pocket(pool: Pool, person: Person, now: datetime) -> Sitting:

@@ -60,7 +60,7 @@ class Calibration(models.Model):
     """One estimation of a subject's item parameters from responses: a draft until a person decides.
 
     queued ──► running ──► draft ──► accepted ──► in_force
-                  └──► failed   └──► rejected
+                  └──► failed   └──► rejected ◄──┘ withdrawn
 
     A running one whose process died is queued again, and failed the second time. An accepted one has its run
     scored beside the one in force; in force means that it was put there once, whichever run is so today.

@@ -87,20 +87,24 @@ class _Mark:
 
 
 def bank_items(run: ScoringRun, version_ids: tuple[int, ...]) -> BankItems:
-    """What the run holds of these items, with the standard errors of the calibration that estimated them."""
+    """What the run holds of these items, with the standard errors of the calibration that it has them from.
+
+    A calibration that never came in force, or of which one has gone back, says nothing of other parameters.
+    """
     bank = load_bank(run, version_ids=version_ids).select(version_ids)
-    sources = dict(
-        ItemCalibration.objects.filter(run=run, version_id__in=version_ids).values_list(
-            "version_id", "source"
-        )
-    )
+    held = {
+        row.version_id: row for row in ItemCalibration.objects.filter(run=run, version_id__in=version_ids)
+    }
+    sources = {version_id: row.source for version_id, row in held.items()}
     decided = [Calibration.State.ACCEPTED, Calibration.State.IN_FORCE]
     errors: dict[int, tuple[float | None, float | None]] = {}
     estimated = CalibratedItem.objects.filter(
         calibration__state__in=decided, included=True, version_id__in=version_ids
     ).order_by("calibration__decided_at", "calibration_id")
-    for version_id, se_a, se_b in estimated.values_list("version_id", "se_a", "se_b"):
-        errors[version_id] = (se_a, se_b)
+    for item in estimated:
+        own = held[item.version_id]
+        if (item.a, item.c, item.steps) == (own.a, own.c, own.steps):
+            errors[item.version_id] = (item.se_a, item.se_b)
     known = [
         errors.get(version_id, (None, None)) if sources[version_id] != "assumed" else (None, None)
         for version_id in version_ids

@@ -28,6 +28,7 @@ from scoring.irt.types import FloatArray
 from scoring.models import DomainEstimate, ItemOutcomeRow, ScoringRun, SittingScore, SubjectEstimate
 from scoring.queries.evidence import SubjectEvidence, evidence_by_subject, evidence_in, weeks_between
 from scoring.queries.exam_reference import ExamReference, exam_reference
+from scoring.queries.runs import rests_on_assumptions
 from scoring.queries.standards import StandardReading, standard_readings
 from scoring.readiness import Readiness, level_probabilities, predict
 from scoring.reference import reference_data
@@ -146,12 +147,6 @@ def readings_of(person: Person, *, run: ScoringRun | None, now: datetime) -> lis
         if row.subject in evidence
     )
     return [reading for reading in found if reading is not None]
-
-
-def reading_of(
-    person: Person, subject: str, *, run: ScoringRun | None, now: datetime
-) -> SubjectReading | None:
-    return next((row for row in readings_of(person, run=run, now=now) if row.subject == subject), None)
 
 
 def posterior_now(
@@ -274,7 +269,7 @@ def _reading(
         n_sittings=row.n_sittings,
         levels=tuple(zip((level.identifier for level in rules.levels), levels.tolist(), strict=True)),
         levels_provisional=rules.provisional,
-        assumed=run.assumed,
+        assumed=rests_on_assumptions(run, row.subject),
         domains=tuple(_domain_reading(result, domains) for result in today.profile),
         standards=standards,
         standards_thin=thin,

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from exams.enums import FormPurpose
+from exams.enums import FINISHED, FormPurpose
 from exams.models import Domain, Sitting, Standard
 from scoring.models import ItemOutcomeRow, ScoringRun
 from scoring.queries.item_bank import ItemBank, load_bank
@@ -48,8 +49,8 @@ class SubjectEvidence:
 
 
 def weeks_between(earlier: datetime, later: datetime) -> float:
-    """Whole days in weeks; 0 where `later` is not later."""
-    return max(0, (later - earlier).days) / 7
+    """Days by the country's calendar, in weeks; 0 where `later` is not later."""
+    return max(0, (timezone.localdate(later) - timezone.localdate(earlier)).days) / 7
 
 
 def evidence_in(
@@ -110,9 +111,13 @@ def handed_in(sitting: Sitting) -> datetime:
 
 
 def outcome_rows(run: ScoringRun) -> QuerySet[ItemOutcomeRow]:
-    """Outcomes with all that a series needs, person by person in the order in which they responded."""
+    """Outcomes with all that a series needs, person by person in the order in which they responded.
+
+    Of finished sittings: one that was reopened keeps its score until the next round of scoring, and must not
+    be counted, nor stop its pupil, meanwhile.
+    """
     return (
-        ItemOutcomeRow.objects.filter(score__run=run)
+        ItemOutcomeRow.objects.filter(score__run=run, score__sitting__state__in=FINISHED)
         .select_related("score__sitting__form", "version__standard__domain")
         .defer("value", "score__log_likelihood", "version__key")
         .order_by(

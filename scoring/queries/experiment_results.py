@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import cast
 
 import numpy as np
+from django.core.cache import cache
 
 from exams.models import Experiment
 from scoring.experiment_analysis import (
@@ -25,10 +27,15 @@ from scoring.experiment_analysis import (
 from scoring.irt.types import BoolArray
 from scoring.models import ScoringRun
 from scoring.queries.changes import NOTHING, PupilChange, changes_of, expected_from_nothing
+from scoring.queries.experiment_counts import TakingPart, taking_part
 from scoring.queries.national_results import THRESHOLD
+from scoring.queries.runs import rests_on_assumptions
 
 WORTH_HALF_POINTS = 1
 """Less than half a point on the exam would not be worth changing the rule for."""
+KEPT_SECONDS = 60 * 60
+UNEVEN_PRACTICE = 1 / 3
+"""Where one rule's pupils practised more items by more than this share, that may be behind a difference."""
 BALANCED = 0.25
 """Up to so many standard deviations apart before the start, the halves are said to stand alike."""
 
@@ -51,7 +58,8 @@ class ArmCounts:
 class ExperimentResults:
     """`comparison`, in points, is there once the experiment is over and neither rule's pupils are hidden.
 
-    `a`, `b`: counts by rule. `baseline`: see `Comparison`. `until`: what was handed in by then counts.
+    `a`, `b`: counts by rule. `baseline`: as in `Comparison`, from `TakingPart.before`, so
+    that it is the same while it runs and after. `until`: what was handed in by then counts.
     """
 
     a: ArmCounts
@@ -80,6 +88,14 @@ class ExperimentResults:
         return any(None in (arm.n, arm.measured, arm.practised) for _, arm in self.arms)
 
     @property
+    def uneven_practice(self) -> bool:
+        """Did pupils under one rule practise so many more items that this alone may have brought more?"""
+        if self.comparison is None:
+            return False
+        fewer, more = sorted((self.comparison.a.items, self.comparison.b.items))
+        return more > (1 + UNEVEN_PRACTICE) * fewer
+
+    @property
     def balanced(self) -> bool:
         return self.baseline is not None and abs(self.baseline) <= BALANCED
 
@@ -90,42 +106,67 @@ def results_of_experiment(
     """None before it has begun, and while its subject has no reference form. Deterministic by its seed."""
     if experiment.starts_at is None or experiment.ends_at is None:
         return None
-    unknown = expected_from_nothing(experiment.subject, run=run)
     drawn_to = list(
         experiment.assignments.order_by("person__public_id").values_list("person", "arm", "class_group")
     )
-    if unknown is None or not drawn_to:
-        return None
-    until = min(now, experiment.ends_at)
     people = [person for person, _, _ in drawn_to]
-    found = changes_of(people, experiment.subject, run=run, since=experiment.starts_at, until=until)
-    nothing = PupilChange(unknown, 0, 0, None, NOTHING, simulated=False)
-    changes = [found.get(person, nothing) for person in people]
-    drawn = _drawn([arm == "b" for _, arm, _ in drawn_to], [group for *_, group in drawn_to], changes)
-    whole = compare(drawn, worth=WORTH_HALF_POINTS, seed=experiment.seed)
-    a, b = _counts(drawn)
+    until = min(now, experiment.ends_at)
+    part = taking_part(people, experiment.subject, run=run, since=experiment.starts_at, until=until)
+    if part is None or not people:
+        return None
+    counted = Drawn(
+        in_b=np.array([arm == "b" for _, arm, _ in drawn_to], dtype=np.bool_),
+        block=np.array([group for *_, group in drawn_to], dtype=np.int64),
+        before=part.before,
+        after=part.before,
+        items=np.array([person in part.practised for person in people], dtype=np.float64),
+        measured=np.array([person in part.measured for person in people], dtype=np.bool_),
+    )
+    # Nothing is to be tested in what is only counted: one draw is the least that it takes.
+    known = compare(counted, worth=WORTH_HALF_POINTS, seed=0, n_permutations=1, most_exact=0)
+    a, b = _counts(counted)
     over = experiment.ends_at <= now
+    told = not (a.hidden or b.hidden)
+    whole = _finished(experiment, run, people, counted, part) if over and told else None
     return ExperimentResults(
         a=a,
         b=b,
-        n_classes=whole.n_classes,
-        baseline=None if a.hidden or b.hidden else whole.baseline,
-        uneven_attrition=not (a.hidden or b.hidden) and whole.uneven_attrition,
-        comparison=_in_points(whole, a, b) if over and not (a.hidden or b.hidden) else None,
+        n_classes=known.n_classes,
+        baseline=known.baseline if told else None,
+        uneven_attrition=told and known.uneven_attrition,
+        comparison=_in_points(whole, a, b) if whole else None,
         worth=WORTH_HALF_POINTS / 2,
         until=until,
         over=over,
-        assumed=run.assumed,
-        simulated=any(one.simulated for one in changes),
+        assumed=rests_on_assumptions(run, experiment.subject),
+        simulated=part.simulated,
     )
 
 
-def _drawn(in_b: list[bool], groups: list[int], changes: list[PupilChange]) -> Drawn:
+def _finished(
+    experiment: Experiment, run: ScoringRun, people: list[int], counted: Drawn, part: TakingPart
+) -> Comparison:
+    """Worked out once an hour at most, and anew as soon as something more is counted or marked."""
+    ends_at = cast(datetime, experiment.ends_at)
+    key = f"experiment-{experiment.public_id}-{run.pk}-{part.n_scores}-{part.earned}-{ends_at.timestamp()}"
+    found: Comparison | None = cache.get(key)
+    if found is None:
+        drawn = _with_changes(experiment, run, people, counted)
+        found = compare(drawn, worth=WORTH_HALF_POINTS, seed=experiment.seed)
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
+def _with_changes(experiment: Experiment, run: ScoringRun, people: list[int], counted: Drawn) -> Drawn:
+    since, until = cast(datetime, experiment.starts_at), cast(datetime, experiment.ends_at)
+    found = changes_of(people, experiment.subject, run=run, since=since, until=until)
+    unknown = cast(float, expected_from_nothing(experiment.subject, run=run))
+    nothing = PupilChange(unknown, 0, 0, None, NOTHING, simulated=False)
+    changes = [found.get(person, nothing) for person in people]
     before = np.array([one.before for one in changes])
     gain = np.array([one.change.value if one.change else 0.0 for one in changes])
-    return Drawn(
-        in_b=np.array(in_b, dtype=np.bool_),
-        block=np.array(groups, dtype=np.int64),
+    return replace(
+        counted,
         before=before,
         after=before + gain,
         items=np.array([one.practised.items for one in changes], dtype=np.float64),

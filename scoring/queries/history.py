@@ -43,7 +43,7 @@ class HistoryPoint:
     """One finished sitting; `before`, `after` and `enough` as in `Movement`.
 
     `kind` of practice, "" for trials. Of `n_items` on the paper (in practice: met) `n_right` brought all
-    their points, which is a result: whether it is released is for the reader to ask.
+    their points without a hint, which is a result: whether it is released is for the reader to ask.
     """
 
     at: datetime
@@ -134,4 +134,5 @@ def _said(posterior: FloatArray, n_items: int, reference: ExamReference) -> Read
 
 
 def _is_right(row: ItemOutcomeRow) -> bool:
-    return row.status == ItemOutcomeRow.Status.ANSWERED and row.half_points == row.max_half_points
+    whole = row.half_points == row.max_half_points
+    return row.status == ItemOutcomeRow.Status.ANSWERED and whole and not row.hinted

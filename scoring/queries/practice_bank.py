@@ -16,7 +16,7 @@ from django.db.models import FilteredRelation, Q
 
 from exams.enums import InteractionType, Security
 from exams.models import Administration, FormItem, ItemVersion, Standard
-from scoring.irt.types import BoolArray, IntArray
+from scoring.irt.types import BoolArray
 from scoring.models import ScoringRun
 from scoring.practice.bank import BankItem, PracticeBank
 from scoring.practice.exam import Exam
@@ -88,11 +88,6 @@ def free_of_trials(bank: SubjectBank, *, now: datetime) -> BoolArray:
         .distinct()
     )
     return np.array([identifier not in taken for identifier in bank.items], dtype=np.bool_)
-
-
-def levels_of(bank: PracticeBank) -> IntArray:
-    """Level (J,) of each item's standard: 1 basic to 3 advanced; it stands in the code of the standard."""
-    return np.array([int(item.standard.split(".")[1]) for item in bank.items], dtype=np.int64)
 
 
 def _newest(subject: str, run: ScoringRun) -> list[_Row]:

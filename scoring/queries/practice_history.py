@@ -9,6 +9,9 @@ from datetime import datetime
 from django.utils import timezone
 
 from accounts.models import Person
+from exams.enums import FINISHED
+from exams.models import Sitting
+from exams.queries.sittings import results_released
 from scoring.models import ItemOutcomeRow, ScoringRun
 from scoring.practice.learner import Met
 from scoring.practice.review import Outcome, reviews
@@ -26,16 +29,27 @@ class PracticeHistory:
 
 
 def practice_history(person: Person, subject: str, *, run: ScoringRun, now: datetime) -> PracticeHistory:
-    """Trials and practice alike, by the days of the country's clock. One query.
+    """Trials and practice alike, by the days of the country's clock. Two queries.
 
-    Not reached is not met; a text that waits for its mark says nothing yet.
+    Not reached is not met; a text that waits for its mark says nothing yet, nor does a trial whose results
+    are not out: what is offered for repair would tell what was wrong in it.
     """
+    trials = Sitting.objects.filter(candidate=person, form__subject=subject, administration__isnull=False)
+    closed = [
+        one.pk
+        for one in trials.finished().select_related("administration")
+        if not results_released(one, now=now)
+    ]
     silent = (ItemOutcomeRow.Status.NOT_REACHED, ItemOutcomeRow.Status.PENDING)
     rows = (
         ItemOutcomeRow.objects.filter(
-            score__run=run, score__sitting__candidate=person, score__sitting__form__subject=subject
+            score__run=run,
+            score__sitting__candidate=person,
+            score__sitting__form__subject=subject,
+            score__sitting__state__in=FINISHED,
         )
         .exclude(status__in=silent)
+        .exclude(score__sitting__in=closed)
         .order_by("score__sitting__handed_in_at", "score__sitting__public_id", "position")
         .values_list(
             "version__item__family", "version__item__identifier", "score__sitting__handed_in_at",

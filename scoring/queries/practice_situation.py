@@ -83,6 +83,8 @@ def situation_of(person: Person, subject: str, *, run: ScoringRun | None, now: d
         return None
     history = practice_history(person, subject, run=run, now=now)
     assigned = running_assignment(person, subject, now)
+    if assigned is not None and assigned.policy not in POLICIES:
+        assigned = None  # a rule that is no longer there chooses for nobody
     known = posterior_now(person, subject, run=run, now=now)
     met = _met_in(bank, history)
     if known is None:

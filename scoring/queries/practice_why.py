@@ -55,8 +55,10 @@ class Why:
         }
 
 
-def why_of(situation: Situation, *, kind: PracticeKind, lead: Domain, reasons: Sequence[Reason]) -> Why:
-    """`lead`: the domain that the set is about, or most of it; `reasons` of its items."""
+def why_of(
+    situation: Situation, *, kind: PracticeKind, lead: Domain, share: float, reasons: Sequence[Reason]
+) -> Why:
+    """`lead`: the domain with the most items, `share` of the set; `reasons` of its items."""
     missed = situation.missed
     n_due = sum(met.due for met in missed.values())
     gains = gains_of(situation)
@@ -71,7 +73,7 @@ def why_of(situation: Situation, *, kind: PracticeKind, lead: Domain, reasons: S
         return Why(WhyCode.REVIEW_DUE, None, None, *counts)
     # A domain is named only where the set keeps the promise: most of it is about what would bring the most.
     most = max(gains, key=lambda code: (gains[code], code))
-    if most == lead.code and gains[most] * len(gains) >= STANDS_OUT * sum(gains.values()):
+    if most == lead.code and share > 0.5 and gains[most] * len(gains) >= STANDS_OUT * sum(gains.values()):
         return Why(WhyCode.GAIN, lead, gains[most], *counts)
     return Why(WhyCode.ALL_ROUND, None, None, *counts)
 

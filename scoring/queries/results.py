@@ -19,6 +19,7 @@ from scoring.item_review import Review, review
 from scoring.models import ItemOutcomeRow, ScoringRun, SittingScore
 from scoring.queries.estimates import points_by_ability, prediction_from
 from scoring.queries.history import Movement, movement_by
+from scoring.queries.runs import rests_on_assumptions
 from scoring.readiness import Readiness
 from scoring.reference import reference_data
 
@@ -177,7 +178,7 @@ def sitting_report(sitting: Sitting, *, run: ScoringRun | None, language: Langua
         level=levels.at(prediction.expected).identifier if prediction else "",
         levels_provisional=levels.provisional,
         movement=movement_by(sitting, run=run) if is_practice else None,
-        assumed=run.assumed,
+        assumed=rests_on_assumptions(run, sitting.form.subject),
         domains=_domains(outcomes),
         items=items,
         counts=_counts(items),

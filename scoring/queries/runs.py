@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
+from exams.models import FormItem
 from scoring.models import ItemCalibration, ScoringRun
-from scoring.queries.item_bank import reference_version_ids
-from scoring.reference import RULE_VERSION
+from scoring.reference import RULE_VERSION, reference_data
 
 
 def run_in_force() -> ScoringRun | None:
@@ -29,8 +29,12 @@ def can_come_back(run: ScoringRun) -> bool:
 
 
 def rests_on_assumptions(run: ScoringRun, subject: str) -> bool:
-    """Is any item of the subject's reference form still without parameters from responses?"""
-    versions = reference_version_ids(subject)
-    known = ~Q(source=ItemCalibration.Source.ASSUMED)
-    n_known = ItemCalibration.objects.filter(known, run=run, version_id__in=versions).count()
-    return not versions or n_known < len(versions)
+    """Is any item of the subject's reference form still without parameters from responses? One query."""
+    rule = reference_data().subjects.get(subject)
+    if rule is None:
+        return True
+    measured = ItemCalibration.objects.exclude(source=ItemCalibration.Source.ASSUMED).filter(run=run)
+    counted = FormItem.objects.filter(form__identifier=rule.reference_form).aggregate(
+        n=Count("pk"), n_measured=Count("pk", filter=Q(version__in=measured.values("version")))
+    )
+    return bool(counted["n_measured"] < counted["n"] or not counted["n"])

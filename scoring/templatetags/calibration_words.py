@@ -7,6 +7,7 @@ from typing import Final
 
 from django import template
 from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
@@ -78,6 +79,10 @@ _REFUSED: Final = {
     "overtaken": _(
         "Nothing was changed: other parameters have come into force since. Calibrate again, on those."
     ),
+    "another": _(
+        "Nothing was accepted: another calibration is accepted and waits to be put in force. Put that one in "
+        "force or withdraw it first."
+    ),
     "no_items": _("Nothing was accepted: no item is included. Include one, or reject the draft."),
     "not_scored": _("Nothing was changed: not everything has been scored under it yet."),
     "run": _("Nothing was changed: this run cannot be put in force again."),
@@ -122,8 +127,15 @@ def problem_word(problem: str) -> str:
     return str(_PROBLEMS.get(problem, problem))
 
 
-def refused_word(code: str) -> str:
-    """Why a step was not taken, for whoever tried."""
+def refused_word(code: str, number: int = 0) -> str:
+    """Why a step was not taken, for whoever tried; `number` of what is in the way."""
+    if code == "waiting":
+        said = ngettext(
+            "Nothing was changed: %(n)s sitting still waits to be scored under it. Try again in a minute.",
+            "Nothing was changed: %(n)s sittings still wait to be scored under it. Try again in a minute.",
+            number,
+        )
+        return said % {"n": number}
     return str(_REFUSED[code])
 
 
@@ -142,6 +154,14 @@ def change(value: float | None, places: int = 2) -> str:
     """The same with a plus where something rose."""
     text = theta(value, places)
     return f"+{text}" if value is not None and round(value, places) > 0 else text
+
+
+@register.filter
+def share_change(difference: float | None) -> str:
+    """A difference of two shares in percentage points, with a plus or a real minus: "−1.2 pp"."""
+    if difference is None:
+        return "–"
+    return gettext("%(n)s pp") % {"n": change(100 * difference, 1)}
 
 
 @register.filter

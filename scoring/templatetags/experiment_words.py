@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django import template
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -65,6 +67,12 @@ def experiment_tone(state: str) -> str:
 @register.filter
 def experiment_icon(state: str) -> str:
     return _STATES[state][1]
+
+
+@register.filter
+def last_day(ends_at: datetime | None) -> date | None:
+    """The last day on which it ran, by the country's clock: an end at midnight is that of the day before."""
+    return timezone.localdate(ends_at - timedelta(microseconds=1)) if ends_at else None
 
 
 @register.filter

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.dateformat import format as written_date
+from django.utils.formats import number_format
 from django.utils.html import escape
 from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
@@ -15,6 +20,7 @@ from exams.enums import Subject
 from exams.option_letters import READINGS, option_letter
 from scoring.item_review import Option, Review
 from scoring.queries.history import Movement
+from scoring.queries.results import ItemResult
 from scoring.readiness import Readiness
 
 register = template.Library()
@@ -82,6 +88,31 @@ def letter(place: int) -> str:
 def tenths(probability: float) -> int:
     """A probability in tenths, 1 to 9: nothing that is predicted is certain or out of reach."""
     return max(1, min(9, round(probability * 10)))
+
+
+@register.filter
+def of_hundred(probability: float) -> str:
+    """How many of 100 exams, to a tenth."""
+    return number_format(
+        (Decimal(str(probability)) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP), decimal_pos=1
+    )
+
+
+@register.filter
+def short_day(day: date) -> str:
+    """A day below a picture, where there is no room for the year."""
+    return written_date(day, "M j" if get_language() == "en" else "j.n.")
+
+
+@register.filter
+def solved_alone(items: Iterable[ItemResult]) -> int:
+    """How many brought all their points without a hint."""
+    return sum(item.verdict == "right" and not item.hinted for item in items)
+
+
+@register.filter
+def solved_with_hint(items: Iterable[ItemResult]) -> int:
+    return sum(item.verdict == "right" and item.hinted for item in items)
 
 
 @register.filter
@@ -179,6 +210,7 @@ def _prediction_row(label: str, one: Readiness) -> dict[str, Any]:
         "low": one.low,
         "high": one.high,
         "maximum": maximum,
+        "probability": one.probability,
         **{name: f"{100 * place / maximum:.2f}%" for name, place in places.items()},
     }
 

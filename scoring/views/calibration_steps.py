@@ -15,7 +15,14 @@ from django.views.decorators.http import require_POST
 
 from accounts.queries.people import signed_in_psychometrician
 from scoring.actions.calibrate import LEAST_WANTED, MOST_WANTED, SCALES, request_calibration
-from scoring.actions.calibration_decisions import accept, go_back, include_items, put_in_force, reject
+from scoring.actions.calibration_decisions import (
+    accept,
+    go_back,
+    include_items,
+    put_in_force,
+    reject,
+    withdraw,
+)
 from scoring.errors import CalibrationRefused
 from scoring.models import Calibration
 from scoring.queries.calibrations import get_calibration, get_run
@@ -76,7 +83,7 @@ def request_new(request: HttpRequest) -> HttpResponse:
     try:
         made = request_calibration(subject=subject, settings=settings, by=person, now=now)
     except CalibrationRefused as problem:
-        messages.error(request, refused_word(problem.code))
+        messages.error(request, refused_word(problem.code, problem.number))
         return HttpResponseRedirect(reverse("calibrations"))
     return HttpResponseRedirect(_page_of(made))
 
@@ -100,7 +107,7 @@ def choose_items(request: HttpRequest, calibration: UUID) -> HttpResponse:
                 now=timezone.now(),
             )
         except CalibrationRefused as problem:
-            messages.error(request, refused_word(problem.code))
+            messages.error(request, refused_word(problem.code, problem.number))
     return HttpResponseRedirect(back)
 
 
@@ -133,7 +140,7 @@ def decide(request: HttpRequest, calibration: UUID) -> HttpResponse:
         else:
             messages.error(request, _("Say whether you accept or reject it."))
     except CalibrationRefused as problem:
-        messages.error(request, refused_word(problem.code))
+        messages.error(request, refused_word(problem.code, problem.number))
     return back
 
 
@@ -150,7 +157,24 @@ def come_into_force(request: HttpRequest, calibration: UUID) -> HttpResponse:
         put_in_force(calibration=found, by=person, reason=reason, now=timezone.now())
         messages.success(request, _("In force. Pages show the new results from now on."))
     except CalibrationRefused as problem:
-        messages.error(request, refused_word(problem.code))
+        messages.error(request, refused_word(problem.code, problem.number))
+    return HttpResponseRedirect(_page_of(found))
+
+
+@require_POST
+def take_back(request: HttpRequest, calibration: UUID) -> HttpResponse:
+    """What was accepted does not come into force after all."""
+    found = get_calibration(request.user, calibration)
+    typed = ReasonedInput(request.POST)
+    if not typed.is_valid():
+        _say_problems(request, typed)
+        return HttpResponseRedirect(_page_of(found))
+    person, reason = signed_in_psychometrician(request.user), typed.cleaned_data["reason"]
+    try:
+        withdraw(calibration=found, by=person, reason=reason, now=timezone.now())
+        messages.success(request, _("Withdrawn. It stays to be read, and no page changes."))
+    except CalibrationRefused as problem:
+        messages.error(request, refused_word(problem.code, problem.number))
     return HttpResponseRedirect(_page_of(found))
 
 
@@ -167,7 +191,7 @@ def return_to(request: HttpRequest, run: int) -> HttpResponse:
         go_back(run=found, by=person, reason=reason, now=timezone.now())
         messages.success(request, _("In force again. Pages show its results from now on."))
     except CalibrationRefused as problem:
-        messages.error(request, refused_word(problem.code))
+        messages.error(request, refused_word(problem.code, problem.number))
     return HttpResponseRedirect(reverse("calibrations"))
 
 

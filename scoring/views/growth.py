@@ -28,14 +28,16 @@ def growth(request: HttpRequest) -> HttpResponse:
     reading = readings.get(named) or next(iter(readings.values()), None)
     if reading is None or run is None:
         return render(request, "scoring/growth.html", {"reading": None, "subjects": subjects})
-    history = history_of(pupil, reading.subject, run=run)
+    released = {line.sitting.public_id for line in results_of(pupil, run=run, now=now) if line.released}
+    history = tuple(
+        point for point in history_of(pupil, reading.subject, run=run) if point.sitting in released
+    )
     stands = [_stand(point) for point in _last_of_each_day(history)]
     context = {
         "subject": reading.subject,
         "subjects": subjects,
         "reading": reading,
         "history": history,
-        "released": {line.sitting.public_id for line in results_of(pupil, run=run, now=now) if line.released},
         "change": change(stands),
         "first": stands[0] if stands else None,
         "picture": picture(stands, reading.maximum) if len(stands) > 1 else None,

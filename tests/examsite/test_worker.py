@@ -19,7 +19,9 @@ from django.utils import timezone
 from exams.models import Sitting
 from examsite import worker as module
 from examsite.worker import Worker, work_once
+from scoring.actions import parameters
 from scoring.models import SittingScore
+from scoring.queries.runs import run_in_force
 from tests.factories.accounts import NOW, make_class, make_pupil
 from tests.factories.exams import make_administration
 
@@ -52,6 +54,18 @@ def test_one_round_closes_seals_and_scores(overdue: Sitting) -> None:
     assert state() == "sealed"
     assert SittingScore.objects.values_list("sitting", "final").get() == (overdue.pk, True)
     assert work_once(NOW + timedelta(hours=2)) == 0
+
+
+def test_new_rules_are_scored_under_when_nothing_of_the_day_is_left(
+    overdue: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = NOW + timedelta(hours=2)
+    work_once(later)
+    monkeypatch.setattr(parameters, "RULE_VERSION", "rules-later")
+    assert [work_once(later + timedelta(minutes=1)) for _ in range(2)] == [1, 0]
+    force = run_in_force()
+    assert force is not None and force.rule_version == "rules-later"
+    assert SittingScore.objects.filter(run=force).count() == 1
 
 
 def test_a_round_gives_way_before_each_of_its_transactions(overdue: Sitting) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import ClassGroup, Person
@@ -11,6 +11,8 @@ from exams.actions.forms import Selected, publish_form
 from exams.enums import FormPurpose
 from exams.models import Administration, Form, ItemVersion, Sitting
 from scoring.actions.score import score_sittings
+from scoring.models import ScoringRun
+from scoring.queries.estimates import SubjectReading, readings_of
 from tests.factories.accounts import NOW
 from tests.factories.exams import make_administration, make_versions
 from tests.factories.journal import right, sit, wrong
@@ -71,3 +73,10 @@ def make_scored_trial(
         sit_form(administration, pupil, correct=correct)
     score_sittings(now=NOW + timedelta(hours=1))
     return administration
+
+
+def reading_of(
+    person: Person, subject: str, *, run: ScoringRun | None, now: datetime
+) -> SubjectReading | None:
+    """The one of a subject, as pages read all of a person's."""
+    return next((row for row in readings_of(person, run=run, now=now) if row.subject == subject), None)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
+from django.conf import settings
 
 from scoring.evidence_rule import MOST_NEEDED, EvidenceRule, sufficiency
 from scoring.growth import ASSUMED, carry
@@ -104,3 +107,13 @@ def test_the_tenth_response_makes_the_difference(n_items):
     half = np.where(np.arange(20) % 2 == 0, ITEMS.parameters.n_categories - 1, 0)
     belief = eap([half], ITEMS.parameters).posterior[0]
     assert said(belief, n_items) == ((True, 0) if n_items == 10 else (False, 1))
+
+
+def test_the_phone_is_silent_by_the_same_rule():
+    text = (settings.BASE_DIR / "exams/static/exams/js/practice/learning.js").read_text(encoding="utf-8")
+    said = {
+        name: float(value) for name, value in re.findall(r"^const (LEAST|WIDEST) = ([\d.]+);", text, re.M)
+    }
+    tails = [float(value) for value in re.findall(r"quantile\(([\d.]+)\)", text)]
+    assert said == {"LEAST": EvidenceRule().least, "WIDEST": EvidenceRule().widest}
+    assert tails == [(1 + EvidenceRule().mass) / 2, pytest.approx((1 - EvidenceRule().mass) / 2)]

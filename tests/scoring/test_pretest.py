@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose
 from scoring.irt import DEFAULT_GRID, ItemParameters, eap, normal_weights, simulate_responses
 from scoring.irt.calibration import Priors
 from scoring.irt.types import FloatArray
-from scoring.pretest import PretestItem, pretest_item
+from scoring.pretest import PretestItem, is_precise, pretest_item
 
 ANCHORS = ItemParameters.dichotomous(np.full(20, 1.3), np.linspace(-2, 2, 20))
 
@@ -38,7 +38,7 @@ def test_an_item_that_many_met_is_recovered(item: ItemParameters, steps: list[fl
     assert_allclose(found.steps, steps, atol=0.12)
     assert found.a == pytest.approx(1.4, abs=0.15)
     assert found.b == pytest.approx(float(np.mean(steps)), abs=3 * found.se_b)
-    assert found.releasable
+    assert is_precise(found.se_b)
 
 
 def test_standard_errors_say_how_far_estimates_scatter() -> None:
@@ -59,14 +59,14 @@ def test_few_responses_are_drawn_to_the_prior_and_say_so() -> None:
     few, many = (pretested(ItemParameters.dichotomous([1.0], [1.5]), n) for n in (50, 800))
     assert few.se_b > 2 * many.se_b
     assert (few.n, many.n) == (50, 800)
-    assert not few.releasable
+    assert not is_precise(few.se_b)
 
 
 def test_an_item_that_everybody_solves_stays_finite() -> None:
     found = pretest_item(np.ones(80, dtype=int), posteriors(np.zeros(80)), start_steps=[0.0])
     assert -6 < found.b < -2
     assert np.isfinite([found.a, found.se_a, found.se_b]).all()
-    assert not found.releasable
+    assert not is_precise(found.se_b)
 
 
 def test_the_estimate_is_the_maximum_of_the_posterior() -> None:

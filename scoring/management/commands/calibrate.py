@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 from argparse import ArgumentParser
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +18,7 @@ from scoring.actions.calibrate import (
     request_calibration,
     run_calibration,
 )
-from scoring.actions.calibration_states import move, revive, sign_of_life, take_next
+from scoring.actions.calibration_states import begin, revive, sign_of_life, take_next
 from scoring.calibration_types import CalibrationSettings
 from scoring.errors import CalibrationRefused
 from scoring.models import Calibration
@@ -53,7 +52,12 @@ class Command(BaseCommand):
             action="store_true",
             help="estimate how abilities change between sittings, too; alone: only tell it, write nothing",
         )
-        parser.add_argument("--no-practice", action="store_true", help="rest on trials alone")
+        parser.add_argument(
+            "--practice",
+            action="store_true",
+            help="count first responses in practice as well; by default they are not: practice papers hold "
+            "keys in clear, and whoever looks there makes items seem easier",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["queued"]:
@@ -73,7 +77,7 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 calibration = self._wanted(options)
-                move(calibration, Calibration.State.RUNNING, report=_life(timezone.now()))
+                begin(calibration, now=timezone.now())
         except CalibrationRefused as problem:
             raise CommandError(str(problem)) from problem
         return calibration
@@ -87,14 +91,14 @@ class Command(BaseCommand):
         settings = {
             "wanted": options["wanted"],
             "scale": options["scale"],
-            "practice": not options["no_practice"],
+            "practice": options["practice"],
             "dynamics": options["dynamics"],
         }
         subject, now = options["subject"], timezone.now()
         return request_calibration(subject=subject, settings=settings, by=None, now=now)
 
     def _compute(self, calibration: Calibration) -> None:
-        with _Heart(calibration.pk) as heart:
+        with _Heart(calibration) as heart:
             run_calibration(calibration, now=timezone.now(), tell=heart.tell)
         self.stdout.write(_said(calibration))
         if calibration.state == Calibration.State.FAILED:
@@ -120,8 +124,8 @@ class Command(BaseCommand):
 class _Heart:
     """Says every few seconds that this process still works, from a thread with a connection of its own."""
 
-    def __init__(self, calibration_id: int) -> None:
-        self._id = calibration_id
+    def __init__(self, calibration: Calibration) -> None:
+        self._id, self._tries = calibration.pk, int(calibration.report["tries"])
         self._step = "begin"
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="heart", daemon=True)
@@ -139,12 +143,8 @@ class _Heart:
 
     def _beat(self) -> None:
         while not self._stop.wait(BEAT_SECONDS):
-            sign_of_life(self._id, step=self._step, now=timezone.now())
+            sign_of_life(self._id, tries=self._tries, step=self._step, now=timezone.now())
         connections.close_all()
-
-
-def _life(now: datetime) -> dict[str, Any]:
-    return {"tries": 1, "step": "begin", "at": now.isoformat()}
 
 
 def _said(calibration: Calibration) -> str:

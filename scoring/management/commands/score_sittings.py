@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from scoring.actions.rescore import rescore_under_new_rules
 from scoring.actions.score import score_sittings
 
 
@@ -14,4 +15,8 @@ class Command(BaseCommand):
     help = "Score finished sittings that have no up-to-date score. May run as often as you like."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{score_sittings(now=timezone.now())} sittings scored.")
+        now = timezone.now()
+        self.stdout.write(f"{score_sittings(now=now)} sittings scored.")
+        anew = rescore_under_new_rules(now=now)
+        if anew:
+            self.stdout.write(f"{anew} sittings scored under the new rules, which are in force now.")

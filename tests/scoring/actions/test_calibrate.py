@@ -10,7 +10,15 @@ import pytest
 from accounts.models import AuditEntry
 from exams.models import Form
 from scoring.actions.calibrate import request_calibration, run_calibration
-from scoring.actions.calibration_states import MOVES, State, move, revive, sign_of_life, take_next
+from scoring.actions.calibration_states import (
+    MOVES,
+    State,
+    begin,
+    move,
+    revive,
+    sign_of_life,
+    take_next,
+)
 from scoring.actions.parameters import current_run
 from scoring.errors import CalibrationRefused
 from scoring.models import CalibratedItem, Calibration, ItemCalibration, ItemOutcomeRow
@@ -164,10 +172,10 @@ def test_the_one_that_waits_longest_is_taken_first(form: Form) -> None:
 
 def test_a_dead_process_is_tried_again_once_and_then_failed(form: Form) -> None:
     calibration = request()
-    for expected in ("queued", "failed"):
+    for tries, expected in enumerate(("queued", "failed"), start=1):
         take_next(now=NOW)
         assert revive(now=NOW + timedelta(seconds=89)) == 0
-        sign_of_life(calibration.pk, step="fit", now=NOW + timedelta(seconds=80))
+        sign_of_life(calibration.pk, tries=tries, step="fit", now=NOW + timedelta(seconds=80))
         assert revive(now=NOW + timedelta(seconds=169)) == 0
         assert revive(now=NOW + timedelta(seconds=171)) == 1
         calibration.refresh_from_db()
@@ -179,11 +187,11 @@ def test_a_dead_process_is_tried_again_once_and_then_failed(form: Form) -> None:
 def test_signs_of_life_tell_the_step_and_never_write_over_a_draft(form: Form) -> None:
     calibration = request()
     take_next(now=NOW)
-    sign_of_life(calibration.pk, step="fit", now=LATER)
+    sign_of_life(calibration.pk, tries=1, step="fit", now=LATER)
     calibration.refresh_from_db()
     assert calibration.report == {"tries": 1, "step": "fit", "at": LATER.isoformat()}
     move(calibration, State.DRAFT, report={"items": {}})
-    sign_of_life(calibration.pk, step="dif", now=LATER)
+    sign_of_life(calibration.pk, tries=1, step="dif", now=LATER)
     calibration.refresh_from_db()
     assert calibration.report == {"items": {}}
 
@@ -198,3 +206,32 @@ def test_work_that_was_taken_over_leaves_nothing(form: Form) -> None:
         run_calibration(calibration, now=LATER)
     assert Calibration.objects.get().state == "queued"
     assert not CalibratedItem.objects.exists()
+
+
+def test_who_comes_back_from_the_dead_changes_nothing_of_the_second_try(form: Form) -> None:
+    """Running again, but as another process's work: neither its result nor its signs of life count."""
+    sat_by(form, 120)
+    request(settings={"wanted": 100, "dynamics": False})
+    first = take_next(now=NOW)
+    revive(now=NOW + timedelta(minutes=2))
+    second = take_next(now=NOW + timedelta(minutes=2))
+    assert first is not None and second is not None
+    life = {"tries": 2, "step": "begin", "at": (NOW + timedelta(minutes=2)).isoformat()}
+    assert (first.report["tries"], second.report) == (1, life)
+    sign_of_life(first.pk, tries=1, step="dif", now=NOW + timedelta(minutes=3))
+    with pytest.raises(CalibrationRefused):
+        run_calibration(first, now=LATER)
+    held = Calibration.objects.get()
+    assert (held.state, held.report) == ("running", life)
+    assert not CalibratedItem.objects.exists()
+    run_calibration(second, now=LATER)
+    assert (second.state, second.items.count()) == ("draft", 20)
+
+
+def test_one_that_is_computed_by_hand_after_a_death_is_another_try(form: Form) -> None:
+    calibration = request()
+    take_next(now=NOW)
+    revive(now=LATER)
+    calibration.refresh_from_db()
+    begin(calibration, now=LATER)
+    assert (calibration.state, calibration.report["tries"]) == ("running", 2)

@@ -9,7 +9,14 @@ import pytest
 
 from accounts.models import AuditEntry, Person
 from exams.models import Form, Sitting
-from scoring.actions.calibration_decisions import accept, go_back, include_items, put_in_force, reject
+from scoring.actions.calibration_decisions import (
+    accept,
+    go_back,
+    include_items,
+    put_in_force,
+    reject,
+    withdraw,
+)
 from scoring.actions.parameters import copy_parameters, current_run
 from scoring.actions.rescore import rescore, rescore_accepted
 from scoring.actions.score import score_sittings
@@ -19,7 +26,14 @@ from scoring.queries.runs import run_in_force
 from tests.factories.accounts import NOW, make_class, make_pupil
 from tests.factories.calibration import make_draft, make_psychometrician
 from tests.factories.exams import make_administration
-from tests.factories.scoring import REFERENCE_ITEMS, make_reference_form, make_scored_trial, sit_form
+from tests.factories.practised import practise
+from tests.factories.scoring import (
+    PRACTICE_ITEMS,
+    REFERENCE_ITEMS,
+    make_reference_form,
+    make_scored_trial,
+    sit_form,
+)
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=2)
@@ -190,6 +204,65 @@ def test_a_draft_on_parameters_of_the_past_cannot_be_accepted(scored: Form, pers
     assert refusal(accept, **decided(draft, person)) == "overtaken"
 
 
+def test_two_that_press_the_same_button(scored: Form, person: Person) -> None:
+    """The second has read the row before the first was done."""
+    make_draft(scored)
+    one, two, three = (Calibration.objects.get() for _ in range(3))
+    run = accept(**decided(one, person))  # type: ignore[arg-type]
+    assert refusal(accept, **decided(two, person)) == "state"
+    assert refusal(reject, **decided(three, person)) == "state"
+    while rescore(one, now=LATER):
+        pass
+    one, two = (Calibration.objects.get() for _ in range(2))
+    put_in_force(**decided(one, person))  # type: ignore[arg-type]
+    assert refusal(put_in_force, **decided(two, person)) == "state"
+    assert (run_in_force(), ScoringRun.objects.count()) == (run, 2)
+
+
+def test_one_at_a_time_is_accepted_and_withdrawing_makes_room(scored: Form, person: Person) -> None:
+    first, second = make_draft(scored), make_draft(scored, shift=0.2)
+    accept(**decided(first, person))  # type: ignore[arg-type]
+    assert refusal(accept, **decided(second, person)) == "another"
+    assert ScoringRun.objects.count() == 2
+    withdraw(**decided(first, person, reason="the key of one was wrong"))  # type: ignore[arg-type]
+    assert (first.state, first.decision_reason) == ("rejected", "the key of one was wrong")
+    assert run_in_force() == first.base_run
+    entry = AuditEntry.objects.get(action="withdraw_calibration")
+    assert (entry.actor, entry.detail["reason"]) == (person, "the key of one was wrong")
+    assert rescore_accepted(now=LATER) == 0
+    run = accept(**decided(second, person))  # type: ignore[arg-type]
+    assert rescore_accepted(now=LATER) == 3
+    assert SittingScore.objects.filter(run=run).count() == 3
+    for action in (withdraw, put_in_force):
+        assert refusal(action, **decided(first, person)) == "state"
+
+
+def test_whichever_is_accepted_is_scored_under(scored: Form, person: Person) -> None:
+    """Two of them from the days when two could be."""
+    first, second = make_draft(scored), make_draft(scored, shift=0.2)
+    accept(**decided(first, person))  # type: ignore[arg-type]
+    Calibration.objects.filter(pk=first.pk).update(state="draft")
+    accept(**decided(second, person))  # type: ignore[arg-type]
+    Calibration.objects.filter(pk=first.pk).update(state="accepted")
+    assert [rescore_accepted(now=LATER) for _ in range(3)] == [3, 3, 0]
+    assert all(one.difference["finished_at"] for one in Calibration.objects.all())
+
+
+def test_nothing_comes_in_force_while_something_waits_for_its_score(scored: Form, person: Person) -> None:
+    draft = make_draft(scored)
+    accept(**decided(draft, person))  # type: ignore[arg-type]
+    while rescore(draft, now=LATER):
+        pass
+    group = make_class()
+    pupil = make_pupil(group)
+    sit_form(make_administration([group], form=scored), pupil, correct=REFERENCE_ITEMS[:4])
+    with pytest.raises(CalibrationRefused) as refused:
+        put_in_force(**decided(draft, person))  # type: ignore[arg-type]
+    assert (refused.value.code, refused.value.number) == ("waiting", 1)
+    assert rescore_accepted(now=LATER) == 1
+    assert put_in_force(**decided(draft, person)) == draft.run  # type: ignore[arg-type]
+
+
 def test_another_subject_in_force_meanwhile_does_not_spoil_a_draft(scored: Form, person: Person) -> None:
     draft = make_draft(scored)
     other = ScoringRun.objects.create(
@@ -237,6 +310,41 @@ def test_how_abilities_change_is_accepted_with_the_items(scored: Form, person: P
     assert accept(**decided(draft, person)).dynamics == table  # type: ignore[arg-type]
 
 
+def other_dynamics_in_force(draft: Calibration) -> ScoringRun:
+    """Another subject's calibration came in force meanwhile; it had estimated how abilities change."""
+    table = {
+        "version": "estimated-500", "drift_per_week": 0.02, "gain_per_item": 0.003, "sd_per_week": 0.05,
+        "sd_per_item": 0.03,
+    }  # fmt: skip
+    run = ScoringRun.objects.create(
+        rule_version=draft.base_run.rule_version, parameter_version="calibration-99", in_force_at=LATER,
+        dynamics=table,
+    )  # fmt: skip
+    copy_parameters(draft.base_run, run)
+    run.calibrations.update(source="calibrated")
+    return run
+
+
+def test_dynamics_that_were_not_estimated_stay_those_in_force(scored: Form, person: Person) -> None:
+    draft = make_draft(scored)
+    run = other_dynamics_in_force(draft)
+    assert accept(**decided(draft, person)).dynamics == run.dynamics != {}  # type: ignore[arg-type]
+
+
+def test_estimated_dynamics_cannot_follow_others(scored: Form, person: Person) -> None:
+    draft = make_draft(scored)
+    run = other_dynamics_in_force(draft)
+    draft.report["dynamics"] = {"table": {**run.dynamics, "version": "estimated-300"}, "estimated": True}
+    draft.save()
+    assert refusal(accept, **decided(draft, person)) == "overtaken"
+
+
+def test_only_published_reference_forms_can_rest_on_assumptions(scored: Form, person: Person) -> None:
+    draft = make_draft(scored)
+    draft.base_run.calibrations.update(source="calibrated")
+    assert not accept(**decided(draft, person)).assumed  # type: ignore[arg-type]
+
+
 def test_what_is_voided_goes_from_every_run(scored: Form, person: Person) -> None:
     """Whichever run is asked first: the others' estimates must not rest on what no longer counts."""
     draft = make_draft(scored)
@@ -248,3 +356,21 @@ def test_what_is_voided_goes_from_every_run(scored: Form, person: Person) -> Non
     for one in (run, draft.base_run):
         assert SubjectEstimate.objects.filter(run=one).count() == 2
         assert SittingScore.objects.filter(run=one).count() == 2
+
+
+def test_an_older_run_that_lacks_an_item_does_not_stand_in_the_way(scored: Form, person: Person) -> None:
+    """What is voided goes from it, and what is left is no estimate there: its reference form is not whole."""
+    voided = Sitting.objects.order_by("pk")[0]
+    practise(voided.candidate, PRACTICE_ITEMS[:4], at=NOW + timedelta(days=1))
+    score_sittings(now=LATER)
+    draft = make_draft(scored)
+    older = accept(**decided(draft, person))  # type: ignore[arg-type]
+    while rescore(draft, now=LATER):
+        pass
+    newest = scored.form_items.latest("position").version_id
+    ItemCalibration.objects.filter(run=older, version_id=newest).delete()
+    Sitting.objects.filter(pk=voided.pk).update(state="voided")
+    score_sittings(now=LATER)
+    assert not SittingScore.objects.filter(sitting=voided).exists()
+    left = SubjectEstimate.objects.filter(person=voided.candidate)
+    assert list(left.values_list("run", flat=True)) == [draft.base_run_id]

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Collection
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 
+from accounts.models import Person
 from scoring.actions import parameters as module
 from scoring.actions.parameters import complete_parameters, copy_parameters, current_run
-from scoring.models import ItemCalibration, ScoringRun
+from scoring.actions.rescore import rescore_under_new_rules
+from scoring.models import ItemCalibration, ScoringRun, SubjectEstimate
 from scoring.queries import runs
 from scoring.queries.runs import can_come_back, rests_on_assumptions, run_in_force, runs_once_in_force
 from scoring.reference import RULE_VERSION
-from tests.factories.accounts import NOW
+from tests.factories.accounts import NOW, make_class, make_pupil
 from tests.factories.exams import TRIAL_ITEMS, make_form, make_versions
-from tests.factories.scoring import make_reference_form
+from tests.factories.scoring import REFERENCE_ITEMS, make_reference_form, make_scored_trial
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)
@@ -85,6 +90,44 @@ def test_nothing_but_old_assumptions_gives_way_to_new_ones() -> None:
     run = current_run(now=LATER)
     assert run.parameter_version == "assumed-1"
     assert set(run.calibrations.values_list("a", flat=True)) == {1.0}
+
+
+def test_new_rules_come_in_force_when_everything_is_scored_under_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Pages go on to read what there is; the worker scores in helpings beside it."""
+    group = make_class()
+    results: dict[Person, Collection[str]] = {
+        make_pupil(group): REFERENCE_ITEMS[:number] for number in (2, 5, 9)
+    }
+    make_scored_trial(group, results)
+    old = run_in_force()
+    assert old is not None
+    monkeypatch.setattr(module, "RULE_VERSION", "rules-later")
+    assert current_run(now=LATER) == old
+    new = ScoringRun.objects.get(rule_version="rules-later")
+    assert (new.in_force_at, new.calibrations.count()) == (None, old.calibrations.count())
+    moved, forces = [], []
+    for _ in range(4):
+        moved.append(rescore_under_new_rules(now=LATER, at_most=1))
+        forces.append(run_in_force())
+    assert moved == [1, 1, 1, 0]
+    assert forces == [old, old, new, new]
+    assert SubjectEstimate.objects.filter(run=new).count() == 3
+    assert current_run(now=LATER + timedelta(hours=1)) == new
+
+
+def test_the_command_scores_under_new_rules_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    group = make_class()
+    make_scored_trial(group, {make_pupil(group): REFERENCE_ITEMS[:2]})
+    monkeypatch.setattr(module, "RULE_VERSION", "rules-later")
+    out = io.StringIO()
+    call_command("score_sittings", stdout=out)
+    assert out.getvalue() == (
+        "0 sittings scored.\n1 sittings scored under the new rules, which are in force now.\n"
+    )
+    run = run_in_force()
+    assert run is not None and run.rule_version == "rules-later"
 
 
 def test_parameters_are_copied_only_where_there_are_none() -> None:

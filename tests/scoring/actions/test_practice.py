@@ -12,10 +12,16 @@ from accounts.models import Person
 from exams.enums import FormPurpose, PracticeKind
 from exams.intake.borrowed import borrowed_store
 from exams.models import Experiment, Form, FormItem, Item, Sitting
-from exams.queries.sittings import open_practice, ready_pockets
-from scoring.actions.practice import POCKET_ITEMS, ensure_pocket, open_practice_set
+from exams.queries.sittings import open_practice
+from scoring.actions.practice import (
+    POCKET_ITEMS,
+    ensure_pocket,
+    lay_missing_pockets,
+    open_practice_set,
+)
 from scoring.actions.score import score_sittings
 from scoring.errors import NothingToPractise
+from scoring.queries.pocket import pockets_of
 from scoring.queries.practice import suggest_practice
 from scoring.queries.runs import run_in_force
 from tests.factories.accounts import NOW, make_class, make_pupil
@@ -120,7 +126,7 @@ def test_beside_a_set_a_pocket_lies_ready_without_its_items(pupil: Person) -> No
     assert (paper["practice"]["mode"], paper["practice"]["size"]) == ("pocket", 10)
     assert set(paper["practice"]["model"]["items"]) == own == {item["ref"] for item in paper["items"]}
     assert open_practice(pupil) == opened
-    assert ready_pockets(pupil) == [pocket]
+    assert pockets_of(pupil)["mathematics"].sitting == pocket
     assert ensure_pocket(person=pupil, subject="mathematics", now=NOW) == pocket
     assert open_practice_set(person=pupil, subject="mathematics", now=NOW) == opened
 
@@ -142,7 +148,7 @@ def test_a_pocket_that_a_phone_may_hold_stays_ready_beside_the_new_one(pupil: Pe
     second = ensure_pocket(person=pupil, subject="mathematics", now=NOW + timedelta(days=15))
     first.refresh_from_db()
     assert first.state == "ready"
-    assert ready_pockets(pupil) == [second]
+    assert pockets_of(pupil)["mathematics"].sitting == second
 
 
 def test_a_pocket_with_an_item_that_was_taken_back_is_replaced(pupil: Person) -> None:
@@ -183,3 +189,27 @@ def test_the_rule_is_that_of_the_pupils_arm_while_an_experiment_runs(pupil: Pers
     paper = json.loads(bytes(opened.form.papers.get(language="en").body))
     assert paper["practice"]["policy"]["version"] == "steady-1"
     assert {row.selection["policy"] for row in opened.form.form_items.all()} == {"steady-1"}
+
+
+def test_whoever_has_used_up_a_pocket_finds_a_new_one_once(pupil: Person) -> None:
+    first = ensure_pocket(person=pupil, subject="mathematics", now=NOW)
+    assert first is not None
+    refs = list(first.form.form_items.values_list("version__ref", flat=True))
+    values = responses(first.form, [])
+    sit(first, {ref: values[ref] for ref in refs[:2]}, started_at=NOW)
+    later = NOW + timedelta(hours=2)
+    assert lay_missing_pockets(now=later) == 0  # not scored yet: the next one is to rest on it
+    score_sittings(now=later)
+    assert lay_missing_pockets(now=later) == 1
+    assert pocket_of(pupil) != first
+    assert lay_missing_pockets(now=later) == 0
+
+
+def test_a_pocket_of_another_rule_is_replaced(pupil: Person) -> None:
+    first = ensure_pocket(person=pupil, subject="mathematics", now=NOW)
+    assert first is not None
+    Form.objects.filter(pk=first.form_id).update(selection={**first.form.selection, "policy": "steady-1"})
+    second = ensure_pocket(person=pupil, subject="mathematics", now=NOW)
+    assert second is not None
+    assert second.form.selection["policy"] == "gain-1"
+    assert pocket_of(pupil) == second != first

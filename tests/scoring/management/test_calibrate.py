@@ -45,7 +45,12 @@ def test_a_subject_becomes_a_draft(form: Form) -> None:
         "0 pretest, 0 keep what they have.\n"
     )
     assert (calibration.state, calibration.requested_by) == ("draft", None)
-    assert calibration.settings == {"wanted": 100, "practice": True, "scale": "linked", "dynamics": False}
+    assert calibration.settings == {"wanted": 100, "practice": False, "scale": "linked", "dynamics": False}
+
+
+def test_practice_counts_only_where_it_is_asked_for(form: Form) -> None:
+    said("--subject", "mathematics", "--wanted", "100", "--practice")
+    assert Calibration.objects.get().settings["practice"] is True
 
 
 def test_what_cannot_be_computed_is_said(form: Form) -> None:

@@ -149,19 +149,26 @@ def _run() -> ScoringRun:
 
 
 def test_the_bank_knows_how_sure_it_was(form: Form) -> None:
-    """Standard errors are those of the calibration that was accepted; assumptions have none."""
+    """Standard errors are those of the calibration that the run's parameters are from; guesses have none."""
     sat(form, make_pupils(1), [[1, 1, 1]])
     run = current_run(now=NOW)
-    draft = make_draft(form)
+    draft, never = make_draft(form, shift=0.5), make_draft(form, shift=-0.7)
+    never.items.update(se_a=0.9, se_b=0.9)
     _, bank, _ = calibration_data("mathematics", run=run, practice=True)
     assert np.isnan(bank.se_b).all()
     assert bank.sources == ("assumed",) * 3
     assert bank.half_points.tolist() == [[0, 2, 0], [0, 1, 2], [0, 2, 0]]
-    draft.state = "accepted"
-    draft.save()
-    ItemCalibration.objects.filter(run=run, version_id=draft.items.all()[0].version_id).update(
-        source="calibrated"
-    )
+    # The one that never came in force was decided last, and all items are known from somewhere.
+    for calibration, decided_at in ((draft, NOW), (never, NOW + WEEK)):
+        calibration.state, calibration.decided_at = "accepted", decided_at
+        calibration.save()
+    run.calibrations.update(source="calibrated")
+    item = draft.items.all()[0]
+    own = ItemCalibration.objects.filter(run=run, version_id=item.version_id)
+    own.update(a=item.a, c=item.c, steps=item.steps)
     _, bank, _ = calibration_data("mathematics", run=run, practice=True)
-    assert bank.se_b.tolist()[0] == 0.1
+    assert (bank.se_a.tolist()[0], bank.se_b.tolist()[0]) == (0.1, 0.1)
     assert np.isnan(bank.se_b[1:]).all()
+    for other in ({"a": 9.0}, {"a": item.a, "c": 0.33}):
+        own.update(**other)
+        assert np.isnan(calibration_data("mathematics", run=run, practice=True)[1].se_b).all()

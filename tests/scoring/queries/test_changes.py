@@ -10,11 +10,10 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import ClassGroup
 from scoring.models import ScoringRun
 from scoring.queries.changes import NOTHING, changes_of, expected_from_nothing
-from scoring.queries.estimates import reading_of
 from scoring.queries.runs import run_in_force
 from tests.factories.accounts import NOW, make_class, make_pupil
 from tests.factories.practice import make_set, practise_and_score
-from tests.factories.scoring import PRACTICE_ITEMS, REFERENCE_ITEMS, make_scored_trial
+from tests.factories.scoring import PRACTICE_ITEMS, REFERENCE_ITEMS, make_scored_trial, reading_of
 
 DAY = timedelta(days=1)
 SET = PRACTICE_ITEMS[:8]

@@ -20,7 +20,6 @@ from scoring.queries.estimates import (
     points_by_ability,
     posterior_now,
     prediction_from,
-    reading_of,
     readings_of,
 )
 from scoring.queries.runs import run_in_force
@@ -28,7 +27,13 @@ from scoring.readiness import predict
 from tests.factories.accounts import NOW, make_class, make_pupil
 from tests.factories.exams import make_versions
 from tests.factories.practised import practise
-from tests.factories.scoring import PRACTICE_ITEMS, REFERENCE_ITEMS, make_reference_form, make_scored_trial
+from tests.factories.scoring import (
+    PRACTICE_ITEMS,
+    REFERENCE_ITEMS,
+    make_reference_form,
+    make_scored_trial,
+    reading_of,
+)
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=2)
@@ -123,7 +128,7 @@ def test_a_reading_is_the_same_all_day_long(group: ClassGroup) -> None:
     make_scored_trial(group, {pupil: REFERENCE_ITEMS[:5]})
     early, late = (
         reading_of(pupil, "mathematics", run=run(), now=NOW + timedelta(days=3, hours=hours))
-        for hours in (1, 23)
+        for hours in (-9, 13)  # from one in the morning to eleven at night in Belgrade
     )
     assert early == late
 
@@ -148,7 +153,7 @@ def test_queries_do_not_grow_with_what_was_sat(
         practise(first, PRACTICE_ITEMS[:4], at=NOW + timedelta(days=day))
     this_run = rescore()
     for pupil, sittings in ((first, 3), (second, 1)):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             reading = reading_of(pupil, "mathematics", run=this_run, now=NOW + timedelta(days=3))
         assert reading is not None and reading.n_sittings == sittings
         with django_assert_num_queries(1):
@@ -253,3 +258,13 @@ def test_one_sitting_alone_predicts_as_the_estimate_of_it(group: ClassGroup) -> 
     alone = prediction_from(run().scores.get().log_likelihood, table)
     assert alone.expected == pytest.approx(reading.expected)
     assert (alone.low, alone.high) == (reading.low, reading.high)
+
+
+def test_assumed_is_said_of_the_subject_alone(group: ClassGroup) -> None:
+    pupil = make_pupil(group)
+    make_scored_trial(group, {pupil: REFERENCE_ITEMS[:4]})
+    force = run()
+    force.calibrations.update(source="calibrated")
+    reading = reading_of(pupil, "mathematics", run=force, now=LATER)
+    assert reading is not None
+    assert (force.assumed, reading.assumed) == (True, False)

@@ -50,7 +50,7 @@ def test_sittings_come_by_the_day_of_their_hand_in_with_whole_days_between(
     trial = Sitting.objects.get(administration__isnull=False)
     assert [sitting.pk for sitting in evidence.sittings] == [trial.pk, sooner.pk, later.pk]
     assert evidence.as_of == later.handed_in_at
-    assert (evidence.series.weeks * 7).tolist() == [0, 3, 10]
+    assert (evidence.series.weeks * 7).tolist() == [0, 3, 11]  # 20 hours later is the day after
     assert evidence.series.practised.tolist() == [0, 2, 1]
     assert np.bincount(evidence.series.sitting).tolist() == [10, 2, 1]
     assert evidence.series.n_items == 13
@@ -63,6 +63,20 @@ def test_series_and_score_of_a_sitting_agree(group: ClassGroup, pupil: Person) -
     (observation,) = evidence.series.observations()
     stored = SittingScore.objects.get().log_likelihood
     np.testing.assert_allclose(observation.log_likelihood, stored, atol=1e-9)
+
+
+def test_a_reopened_sitting_does_not_count_until_it_is_handed_in_again(
+    group: ClassGroup, pupil: Person
+) -> None:
+    make_scored_trial(group, {pupil: REFERENCE_ITEMS[:4]})
+    practise(pupil, SET, at=NOW + timedelta(days=2))
+    run = scored()
+    # Its score is still there: whoever scores has not been round yet.
+    Sitting.objects.filter(administration__isnull=False).update(state="started", handed_in_at=None)
+    evidence = evidence_in(pupil.pk, "mathematics", run=run)
+    assert evidence is not None
+    assert evidence.series.n_items == 3
+    assert SittingScore.objects.count() == 2
 
 
 def test_the_same_item_again_is_practice_but_no_evidence(group: ClassGroup, pupil: Person) -> None:
@@ -104,6 +118,8 @@ def test_queries_do_not_grow_with_what_was_sat(
 
 
 def test_days_are_whole_and_never_negative() -> None:
-    assert weeks_between(NOW, NOW + timedelta(hours=23)) == 0
+    # NOW is ten in the morning in Belgrade.
+    assert weeks_between(NOW, NOW + timedelta(hours=13)) == 0
+    assert weeks_between(NOW, NOW + timedelta(hours=14)) == 1 / 7
     assert weeks_between(NOW, NOW + timedelta(days=14, hours=3)) == 2
     assert weeks_between(NOW, NOW - timedelta(days=3)) == 0

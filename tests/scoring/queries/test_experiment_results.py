@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.enums import Role
 from accounts.models import ClassGroup, Person
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.django_db
 START = NOW + timedelta(hours=2)
 END = NOW + timedelta(weeks=3)
 SET = PRACTICE_ITEMS[:12]
+RUNNING_QUERIES = 9
 
 
 def force() -> ScoringRun:
@@ -109,6 +111,48 @@ def test_who_never_practised_counts_as_unchanged_under_their_rule() -> None:
     assert (whole.a.n, whole.a.gain, whole.a.n_measured) == (11, 0.0, 0)
     assert whole.uneven_attrition
     assert whole.among_measured is None
+
+
+def test_while_it_runs_the_cost_does_not_grow_with_the_pupils(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """No evidence of anybody is read: a handful of queries, the same whatever was sat."""
+    experiment, arms = tried(22)
+    for days, arm in ((1, "b"), (2, "a")):
+        practise_and_score(make_set(SET), dict.fromkeys(arms[arm], SET), at=START + timedelta(days=days))
+        run = force()
+        with django_assert_num_queries(RUNNING_QUERIES):
+            found = results_of_experiment(experiment, run=run, now=NOW + timedelta(weeks=2))
+        assert found is not None and found.baseline is not None
+
+
+def test_counts_are_the_same_before_the_end_and_after() -> None:
+    experiment, arms = tried(22)
+    # What one half practises it had met before the start, so it says nothing new.
+    practise_and_score(make_set(SET), dict.fromkeys(arms["a"], SET), at=START - timedelta(minutes=40))
+    practise_and_score(make_set(SET), dict.fromkeys(arms["a"], SET), at=START + timedelta(days=2))
+    practise_and_score(make_set(SET), dict.fromkeys(arms["b"], SET), at=START + timedelta(days=1))
+    running, over = read(experiment, weeks=2), read(experiment)
+    assert (running.a, running.b) == (over.a, over.b) == (ArmCounts(11, 0, 11, 11), ArmCounts(11, 11, 0, 11))
+    assert running.baseline == over.baseline
+    whole = over.comparison
+    assert whole is not None
+    assert (whole.a.n_measured, whole.b.n_measured) == (0, 11)
+
+
+def test_what_came_out_is_worked_out_once_and_anew_when_more_is_counted(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    experiment, arms = tried(22)
+    practise_and_score(make_set(SET), dict.fromkeys(arms["b"], SET), at=START + timedelta(days=1))
+    first = read(experiment)
+    with django_assert_max_num_queries(RUNNING_QUERIES + 2):
+        assert read(experiment) == first
+    practise_and_score(make_set(SET), dict.fromkeys(arms["a"], SET), at=START + timedelta(days=2))
+    later = read(experiment)
+    assert later.comparison is not None and first.comparison is not None
+    assert (first.comparison.a.items, later.comparison.a.items) == (0, 12)
+    assert (first.uneven_practice, later.uneven_practice) == (True, False)
 
 
 def test_what_is_handed_in_after_the_end_is_not_counted() -> None:

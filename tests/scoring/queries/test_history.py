@@ -11,12 +11,17 @@ from accounts.models import ClassGroup, Person
 from exams.models import Form, Sitting
 from scoring.actions.score import score_sittings
 from scoring.models import ScoringRun
-from scoring.queries.estimates import reading_of
 from scoring.queries.history import history_of, movement_by
 from scoring.queries.runs import run_in_force
 from tests.factories.accounts import NOW, make_class, make_pupil
 from tests.factories.practised import practise
-from tests.factories.scoring import PRACTICE_ITEMS, REFERENCE_ITEMS, make_reference_form, make_scored_trial
+from tests.factories.scoring import (
+    PRACTICE_ITEMS,
+    REFERENCE_ITEMS,
+    make_reference_form,
+    make_scored_trial,
+    reading_of,
+)
 
 pytestmark = pytest.mark.django_db
 

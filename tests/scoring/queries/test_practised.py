@@ -57,9 +57,31 @@ def test_weeks_begin_on_monday_and_trials_do_not_count(
     with django_assert_num_queries(2):
         weeks = practised_by_week(pupil, "mathematics", run=scored)
     assert [(week.monday, week.n_items, sum(row.n_right for row in week.domains)) for week in weeks] == [
-        (date(2026, 11, 23), 3, 0),
-        (date(2026, 11, 16), 4, 3),
+        (date(2026, 11, 23), 4, 0),  # three with a response and one that was looked at
+        (date(2026, 11, 16), 5, 3),
     ]
+    assert sum(row.n_helped for week in weeks for row in week.domains) == 0
     codes = [row.domain.code for row in weeks[1].domains]
     assert codes == sorted(set(codes))
     assert practised_by_week(pupil, "serbian", run=run()) == ()
+
+
+def test_what_was_solved_with_a_hint_stands_apart() -> None:
+    make_versions(PRACTICE_ITEMS[:30])
+    group = make_class()
+    pupil = make_pupil(group)
+    make_scored_trial(group, {pupil: REFERENCE_ITEMS[:5]})
+    opened = open_practice_set(person=pupil, subject="mathematics", now=NOW, kind=PracticeKind.QUICK)
+    versions = [
+        row.version
+        for row in opened.form.form_items.filter(selection__role="main").select_related("version__item")
+    ]
+    values = responses(opened.form, [one.item.identifier for one in versions[:3]])
+    given = {one.ref: values[one.ref] for one in versions}
+    # One hint before a right response, one before a wrong one.
+    sit(opened, given, hinted=[versions[0].ref, versions[-1].ref], minutes=10)
+    score_sittings(now=NOW + timedelta(hours=1))
+    (week,) = practised_by_week(pupil, "mathematics", run=run())
+    assert week.n_items == len(versions) == 5
+    assert sum(row.n_right for row in week.domains) == 2
+    assert sum(row.n_helped for row in week.domains) == 1

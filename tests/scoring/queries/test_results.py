@@ -11,7 +11,7 @@ from accounts.models import ClassGroup
 from exams.enums import ResultsRelease
 from exams.models import Sitting
 from scoring.actions.score import score_sittings
-from scoring.models import ScoringRun
+from scoring.models import ItemCalibration, ScoringRun
 from scoring.queries.results import Admission, SittingReport, results_of, sitting_report
 from scoring.queries.runs import run_in_force
 from tests.factories.accounts import NOW, make_class, make_pupil, make_teacher
@@ -83,6 +83,18 @@ def test_admission_points_name_the_regime_of_the_day(sitting: Sitting) -> None:
     )
 
 
+def test_assumed_is_said_of_the_subject_alone(sitting: Sitting) -> None:
+    """Another subject's items that are still assumed are no concern of this one's page."""
+    run = run_in_force()
+    assert run is not None
+    run.calibrations.update(source="calibrated")
+    assert run.assumed
+    assert not report_on(sitting).assumed
+    first = run.calibrations.get(version__form_items__form=sitting.form, version__form_items__position=1)
+    ItemCalibration.objects.filter(pk=first.pk).update(source="assumed")
+    assert report_on(sitting).assumed
+
+
 def test_prediction_and_level_rest_on_this_sitting_alone(sitting: Sitting) -> None:
     report = report_on(sitting)
     assert report.prediction is not None
@@ -109,7 +121,7 @@ def test_report_costs_the_same_for_three_items_and_for_ten(
     sitting: Sitting, group: ClassGroup, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     run = run_in_force()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         sitting_report(sitting, run=run, language="en")
 
 

@@ -13,6 +13,7 @@ from scoring.templatetags.calibration_words import (
     points_change,
     problem_word,
     refused_word,
+    share_change,
     source_word,
     state_tone,
     state_word,
@@ -40,6 +41,15 @@ def test_changes_have_their_sign(value: float | None, expected: str) -> None:
 def test_serbian_has_its_comma_and_half_points_are_halved() -> None:
     with override("sr"):
         assert (theta(1.5), points_change(3.0), points_change(3.0, "plain")) == ("1,50", "+1,5", "1,5")
+
+
+@pytest.mark.parametrize(
+    ("difference", "written"),
+    [(0.0123, "+1.2 pp"), (-0.0123, "\u22121.2 pp"), (0.0004, "0.0 pp"), (None, "–")],
+)
+def test_shares_differ_by_percentage_points(difference: float | None, written: str) -> None:
+    with override("en"):
+        assert share_change(difference) == written
 
 
 def test_every_state_source_and_refusal_has_words() -> None:

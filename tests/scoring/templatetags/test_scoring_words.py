@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.utils import translation
 
-from scoring.templatetags.scoring_words import chance, letter, tenths
+from scoring.templatetags.scoring_words import chance, letter, of_hundred, short_day, tenths
 
 
 @pytest.mark.parametrize(
@@ -33,3 +35,11 @@ def test_tenths_stay_between_one_and_nine() -> None:
 def test_letters_are_those_of_the_phone(language: str, letters: str) -> None:
     with translation.override(language):
         assert "".join(letter(place) for place in range(3)) == letters
+
+
+@pytest.mark.parametrize(("language", "day", "share"), [("sr", "6.11.", "7,1"), ("en", "Nov 6", "7.1")])
+def test_days_and_shares_of_a_picture_are_in_the_language_of_the_page(
+    language: str, day: str, share: str
+) -> None:
+    with translation.override(language):
+        assert (short_day(date(2026, 11, 6)), of_hundred(0.0705)) == (day, share)

@@ -14,11 +14,11 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.enums import Role
 from accounts.models import AuditEntry, Person
 from exams.models import Form
-from scoring.actions.calibration_decisions import accept, put_in_force
+from scoring.actions.calibration_decisions import accept
 from scoring.actions.calibration_states import State
-from scoring.actions.parameters import current_run
+from scoring.actions.parameters import copy_parameters, current_run
 from scoring.actions.rescore import rescore
-from scoring.models import Calibration
+from scoring.models import Calibration, ScoringRun
 from scoring.queries.runs import run_in_force
 from tests.factories.accounts import NOW, make_class, make_member, make_pupil, make_school
 from tests.factories.calibration import make_draft, make_psychometrician
@@ -65,6 +65,13 @@ def test_the_role_comes_home_to_the_list(client: Client) -> None:
     assert "A new calibration" in page
 
 
+def test_practice_counts_only_if_ticked(client: Client) -> None:
+    body = client.get(reverse("calibrations")).content.decode()
+    assert re.findall(r'<input type="checkbox" name="(\w+)"([^>]*)>', body) == [
+        ("practice", ' aria-describedby="practice-hint"'), ("dynamics", " checked"),
+    ]  # fmt: skip
+
+
 def test_only_psychometricians_are_let_in(form: Form) -> None:
     draft = make_draft(form)
     addresses = [reverse("calibrations"), reverse("calibration", args=[draft.public_id])]
@@ -76,6 +83,7 @@ def test_only_psychometricians_are_let_in(form: Form) -> None:
             ("calibrated_items", [draft.public_id]),
             ("decide_calibration", [draft.public_id]),
             ("put_calibration_in_force", [draft.public_id]),
+            ("withdraw_calibration", [draft.public_id]),
             ("return_to_run", [draft.base_run_id]),
         ):
             assert client_of(other).post(reverse(name, args=where)).status_code == 404
@@ -223,13 +231,43 @@ def test_what_was_overtaken_says_so(client: Client, form: Form, person: Person) 
     group = make_class()
     make_scored_trial(group, {make_pupil(group): REFERENCE_ITEMS[:4]}, form=form)
     how: dict[str, Any] = {"by": person, "reason": "fits", "now": NOW + timedelta(hours=3)}
+    draft = make_draft(form)
+    accept(calibration=draft, **how)
+    while rescore(draft, now=NOW + timedelta(hours=3)):
+        pass
+    other = ScoringRun.objects.create(rule_version="rules-9", parameter_version="x", in_force_at=how["now"])
+    copy_parameters(draft.base_run, other)
+    shown = page(client, draft)
+    assert "Other parameters have come into force since it was accepted." in shown
+    assert "Withdraw it" in shown
+
+
+def test_what_was_accepted_is_withdrawn(client: Client, form: Form, person: Person) -> None:
     first, second = make_draft(form), make_draft(form)
-    for draft in (first, second):
-        accept(calibration=draft, **how)
-        while rescore(draft, now=NOW + timedelta(hours=3)):
-            pass
-    put_in_force(calibration=first, **how)
-    assert "Other parameters have come into force since it was accepted." in page(client, second)
+    post(client, "decide_calibration", first.public_id, decision="accept", reason="fits")
+    assert "Put that one in force or withdraw it first." in post(
+        client, "decide_calibration", second.public_id, decision="accept", reason="fits"
+    )
+    assert "Say why" in post(client, "withdraw_calibration", first.public_id)
+    shown = post(client, "withdraw_calibration", first.public_id, reason="a wrong key")
+    assert "Withdrawn. It stays to be read, and no page changes." in shown
+    assert "a wrong key" in shown
+    assert "Withdraw it" not in shown
+    again = post(client, "withdraw_calibration", first.public_id, reason="again")
+    assert "somebody has decided this already" in again
+    assert "Accepted." in post(
+        client, "decide_calibration", second.public_id, decision="accept", reason="fits"
+    )
+
+
+def test_how_many_wait_is_said(client: Client, form: Form, person: Person) -> None:
+    group = make_class()
+    make_scored_trial(group, {make_pupil(group): REFERENCE_ITEMS[:4]}, form=form)
+    draft = make_draft(form)
+    accept(calibration=draft, by=person, reason="fits", now=NOW)
+    Calibration.objects.update(difference={"finished_at": NOW.isoformat(), "n_pupils": 0, "domains": []})
+    shown = post(client, "put_calibration_in_force", draft.public_id, reason="now")
+    assert "1 sitting still waits to be scored under it" in shown
 
 
 def test_items_on_the_way_say_how_many_responses_they_need(client: Client, form: Form) -> None:

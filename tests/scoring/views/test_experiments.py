@@ -194,6 +194,8 @@ def test_results_are_told_after_the_end_and_only_counts_before(
     after = post(browser, "stop_experiment", experiment)
     assert "Rule B, “Steady and comfortable”, brought more." in after
     assert "The rules lost pupils unevenly" in after
+    assert "Items practised on average: 0 under rule A, 12 under rule B." in after
+    assert "<dd>22</dd>" in after
     assert re.search(r"Points gained, B less A: \+\d\.\d\d \(\+\d\.\d\d to \+\d\.\d\d in 95 cases", after)
     assert not any(pupil.family_name in after for pupil in pupils)
 
@@ -207,6 +209,7 @@ def test_few_pupils_are_hidden(browser: Client, analyst: Person, group: ClassGro
     page = post(browser, "stop_experiment", experiment)
     assert "Too few pupils took part for a word about the rules." in page
     assert "because fewer than 10 pupils are behind it" in page
+    assert "<dt>Pupils</dt><dd>…</dd>" in page
 
 
 def test_only_analysts_get_in_and_only_they_take_a_step(analyst: Person, group: ClassGroup) -> None:

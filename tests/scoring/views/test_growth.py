@@ -68,7 +68,8 @@ def test_the_sentence_and_the_table_say_what_the_history_says(group: ClassGroup)
     assert rows == [(points(middle), points(low), points(high)) for middle, low, high in said]
     assert page.count(b'class="growth__range"') == 4
     assert page.count(b'<path class="growth__mark"') == 1 and page.count(b'<circle class="growth__mark"') == 3
-    assert "Quick five 27.11.2026. · 5 of 5 solved" in text
+    assert "Quick five Nov. 27, 2026 · 5 of 5 solved" in text
+    assert ">Nov 16</text>" in page.decode() and "at least 7 in 10 possible exams" in text
     assert "How fast pupils learn and forget is assumed for now, not measured." in text
 
 
@@ -103,7 +104,8 @@ def test_points_of_a_trial_stay_unsaid_until_they_are_released(group: ClassGroup
     later = {"results_release": ResultsRelease.AT_TIME}
     make_scored_trial(group, {pupil: REFERENCE_ITEMS[:8]}, **later)
     text = words(client_of(pupil).get(ADDRESS).content)
-    assert "Trial exam 20.11.2026." in text and "solved" not in text
+    assert "There is nothing to draw yet: your results are not out." in text
+    assert "Trial exam" not in text and "solved" not in text
 
 
 def test_one_day_is_a_sentence_and_no_picture(group: ClassGroup) -> None:

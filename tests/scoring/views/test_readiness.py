@@ -13,7 +13,6 @@ from accounts.models import ClassGroup, Person
 from examsite.templatetags.ui import points
 from scoring.actions.score import score_sittings
 from scoring.models import SubjectEstimate
-from scoring.queries.estimates import reading_of
 from scoring.queries.runs import run_in_force
 from tests.factories.accounts import NOW, make_class, make_pupil, make_teacher
 from tests.factories.clients import client_of
@@ -24,6 +23,7 @@ from tests.factories.scoring import (
     REFERENCE_ITEMS,
     make_reference_form,
     make_scored_trial,
+    reading_of,
     responses,
 )
 
@@ -52,10 +52,11 @@ def test_what_it_rests_on_and_what_would_change_it(knowing: Person) -> None:
     text = words(client_of(knowing).get(ADDRESS).content)
     for said in (
         "If ten pupils with responses like yours sat the exam tomorrow, about",
-        "1 trial exam, 0 practice sets: 10 responses in all.",
+        "1 trial exam, 0 practice sets: 10 responses, each item once.",
         "The last of it was handed in on Nov. 20, 2026.",
         "How hard each item is: assumed for now",
         "How fast pupils learn and forget: assumed for now",
+        "A domain's range also moves with what you do in the other domains, and with time.",
         "Numbers and operations You know this 3 items, 3 of 3 points. On many such items: probably",
         "Measurement Not enough evidence 1 item, 0 of 1 points. We say something from 2 responses on.",
         "There is too little evidence on any single skill yet",
@@ -117,9 +118,7 @@ def test_with_too_little_evidence_nothing_is_predicted_anywhere(group: ClassGrou
 
 def test_the_picture_has_a_table_that_sums_to_the_whole(knowing: Person) -> None:
     page = client_of(knowing).get(ADDRESS).content.decode()
-    rows = re.findall(
-        r'<th scope="row" class="number">([^<]*)</th><td class="is-number">([\d.]+)%</td>', page
-    )
+    rows = re.findall(r'<th scope="row" class="number">([^<]*)</th><td class="is-number">([\d.]+)</td>', page)
     assert [label for label, _ in rows][:2] == ["0 or 0½", "1 or 1½"] and rows[-1][0] == "10"
     assert sum(float(share) for _, share in rows) == pytest.approx(100, abs=0.6)
 

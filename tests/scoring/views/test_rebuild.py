@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,12 +12,15 @@ from django.urls import reverse
 
 from accounts.models import Person
 from exams.actions.sealing import seal_due
-from exams.enums import PracticeKind
-from exams.models import CurrentResponse, Sitting
+from exams.enums import FormPurpose, PracticeKind
+from exams.models import CurrentResponse, Form, Sitting
+from scoring.actions.calibration_decisions import accept, put_in_force
 from scoring.actions.practice import open_practice_set
+from scoring.actions.rescore import rescore
 from scoring.actions.score import score_sittings
-from scoring.models import DomainEstimate, ScoringRun, SittingScore, SubjectEstimate
+from scoring.models import Calibration, DomainEstimate, SittingScore, SubjectEstimate
 from tests.factories.accounts import NOW, make_class, make_pupil, make_teacher
+from tests.factories.calibration import make_draft, make_psychometrician
 from tests.factories.clients import client_of
 from tests.factories.exams import make_versions
 from tests.factories.journal import sit
@@ -44,6 +49,17 @@ def pages(readers: list[Person]) -> dict[tuple[str, str, str], bytes]:
     return found
 
 
+def _calibrated(subject: str) -> Calibration:
+    """Its run is in force, and everything is scored under it."""
+    draft = make_draft(Form.objects.get(subject=subject, purpose=FormPurpose.TRIAL))
+    how: dict[str, Any] = {"calibration": draft, "by": make_psychometrician(), "reason": "fits", "now": NOW}
+    accept(**how)
+    while rescore(draft, now=NOW):
+        pass
+    put_in_force(**how | {"now": NOW + timedelta(hours=2)})
+    return draft
+
+
 def test_dropping_all_scoring_rows_changes_no_page() -> None:
     make_versions(PRACTICE_ITEMS[:16])
     group = make_class()
@@ -56,10 +72,13 @@ def test_dropping_all_scoring_rows_changes_no_page() -> None:
     score_sittings(now=NOW)
     seal_due(now=NOW)
     score_sittings(now=NOW)
+    decision = _calibrated(opened.form.subject)
     before = pages([one, other, teacher])
     keys = set(SittingScore.objects.values_list("pk", flat=True))
 
-    ScoringRun.objects.all().delete()
+    # Runs and calibrations are people's decisions, and stay; everything else is worked out.
+    SittingScore.objects.all().delete()
+    SubjectEstimate.objects.all().delete()
     CurrentResponse.objects.all().delete()
     assert not SubjectEstimate.objects.exists() and not DomainEstimate.objects.exists()
     emptied = pages([one])
@@ -67,6 +86,7 @@ def test_dropping_all_scoring_rows_changes_no_page() -> None:
 
     score_sittings(now=NOW)
     assert not keys & set(SittingScore.objects.values_list("pk", flat=True))
+    assert set(SittingScore.objects.values_list("run", flat=True)) == {decision.run_id}
     after = pages([one, other, teacher])
     assert [place for place in before if before[place] != after[place]] == []
     assert after.keys() == before.keys()

@@ -192,12 +192,29 @@ def test_practice_starts_with_what_went_well_and_shows_the_movement(
     sat = sit(opened, values, minutes=60)
     score_sittings(now=NOW)
     text = words(client_of(pupil).get(address(sat)).content)
-    assert "4 items solved completely" in text
-    assert "Of 5 in this set: 4 of 5 points." in text
+    assert "4 items solved Of 5 in this set: 4 of 5 points." in text
+    assert "with a hint" not in text
     assert "What we expect of you in the exam" in text
-    assert re.search(r"Now [\d.]+ in the middle, most likely [\d.]+ to [\d.]+ of 10", text)
+    assert re.search(r"Now [\d.]+ in the middle, most likely [\d.]+ to [\d.]+ of 10 \([789] in 10\)", text)
     assert "We had predicted" not in text and "points for admission" not in text
     assert "We had predicted: about" in words(client_of(make_teacher(group)).get(address(sat)).content)
+
+
+@pytest.mark.usefixtures("sitting")
+def test_what_was_solved_with_a_hint_is_said_apart(pupil: Person) -> None:
+    make_versions(PRACTICE_ITEMS[:10])
+    score_sittings(now=NOW)
+    opened = open_practice_set(person=pupil, subject="mathematics", now=NOW, kind=PracticeKind.QUICK)
+    mains = list(opened.form.form_items.filter(selection__role="main").select_related("version__item"))
+    values = responses(opened.form, [row.version.item.identifier for row in mains])
+    given = {row.version.ref: values[row.version.ref] for row in mains}
+    sat = sit(opened, given, hinted=[mains[0].version.ref], minutes=60)
+    score_sittings(now=NOW)
+    text = words(client_of(pupil).get(address(sat)).content)
+    assert "4 items solved Of 5 in this set: 5 of 5 points. 1 more was solved with a hint" in text
+    assert "Right: 5 Of the right ones with a hint: 1" in text
+    growth = words(client_of(pupil).get(reverse("growth")).content)
+    assert growth.count("solved, 1 with a hint") == 1
 
 
 def test_the_page_costs_the_same_whatever_was_sat(

@@ -11,12 +11,11 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, ClassGroup, Person
 from exams.models import Target
-from scoring.queries.estimates import reading_of
 from scoring.queries.runs import run_in_force
 from scoring.templatetags.scoring_words import tenths
 from tests.factories.accounts import make_class, make_pupil, make_teacher
 from tests.factories.clients import client_of
-from tests.factories.scoring import REFERENCE_ITEMS, make_scored_trial
+from tests.factories.scoring import REFERENCE_ITEMS, make_scored_trial, reading_of
 
 pytestmark = pytest.mark.django_db
 ADDRESS = reverse("target")

@@ -24,21 +24,30 @@ async function nextAhead(rows) {
   return ready.sort((a, b) => a.opened.sitting.opens_at - b.opened.sitting.opens_at)[0];
 }
 
-/** One line for each pool that lies here whole. @param {Store} store  @param {SittingRow[]} rows */
-async function offerPockets(store, rows) {
+const practice = (row) => row.opened.sitting.purpose === "practice";
+const done = (row) => practice(row) && row.place && row.place.view === "receipt";
+const begun = (row) => Boolean(row.opened) && row.opened.sitting.state === "started" && !done(row);
+
+/**
+ * One line for each set that was begun here, then one for each pool that lies here whole.
+ * @param {Store} store  @param {SittingRow[]} rows  @param {string} goOn how a begun set is called
+ */
+async function offerPractice(store, rows, goOn) {
   const list = /** @type {HTMLElement | null} */ (document.querySelector("[data-pockets]"));
   if (!list) return;
-  for (const { id, opened } of rows) {
-    const sitting = opened && opened.sitting;
-    if (opened && sitting && sitting.purpose === "practice" && sitting.state === "ready" && await papersHere(store, opened)) {
-      const title = document.documentElement.lang === "en" ? sitting.title.en : sitting.title.sr;
-      const link = document.createElement("a");
-      link.href = `/sit/${id}/`;
-      link.className = "button button--secondary";
-      link.textContent = `${list.dataset.pockets}: ${title}`;
-      list.appendChild(link);
-      list.hidden = false;
-    }
+  const offer = (row, said) => {
+    const { title } = row.opened.sitting;
+    const link = document.createElement("a");
+    link.href = `/sit/${row.id}/`;
+    link.className = "button button--secondary";
+    link.textContent = `${said}: ${document.documentElement.lang === "en" ? title.en : title.sr}`;
+    list.appendChild(link);
+    list.hidden = false;
+  };
+  const sets = rows.filter((row) => row.opened && practice(row));
+  sets.filter(begun).forEach((row) => offer(row, goOn));
+  for (const row of sets) {
+    if (row.opened.sitting.state === "ready" && await papersHere(store, row.opened)) offer(row, list.dataset.pockets);
   }
 }
 
@@ -46,14 +55,10 @@ async function offerSitting() {
   const link = /** @type {HTMLAnchorElement | null} */ (document.querySelector("a[data-sitting]"));
   const store = await openStore();
   const rows = await store.sittings();
-  await offerPockets(store, rows);
-  const practice = (row) => row.opened.sitting.purpose === "practice";
-  const done = (row) => practice(row) && row.place && row.place.view === "receipt";
-  const begun = rows.filter((row) => row.opened && row.opened.sitting.state === "started" && !done(row));
-  const open = begun.find((row) => !practice(row)) || (await nextAhead(rows)) || begun[0];
+  await offerPractice(store, rows, (link && link.dataset.practice) || "");
+  const open = rows.find((row) => begun(row) && !practice(row)) || (await nextAhead(rows));
   if (!link || !open) return;
-  if (practice(open)) link.textContent = link.dataset.practice || "";
-  else if (open.opened.sitting.state === "ready") link.textContent = link.dataset.ready || "";
+  if (open.opened.sitting.state === "ready") link.textContent = link.dataset.ready || "";
   link.href = `/sit/${open.id}/`;
   link.hidden = false;
 }
