@@ -37,6 +37,7 @@ class ItemPlan:
     ref: str
     interaction: str
     key: Mapping[str, Any]
+    released: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,11 @@ def _form(form: FormPlan) -> Iterator[str]:
             if language not in form.languages:
                 yield f"{form.identifier} has no paper in {language.name.lower()}; publish it anew"
     for item in form.items:
+        if item.released and form.purpose == FormPurpose.TRIAL:
+            yield (
+                f"{item.ref} is released: its key is on phones; use another item, "
+                "or set it to trial before practice has shown it"
+            )
         yield from _item(item)
 
 

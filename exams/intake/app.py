@@ -165,7 +165,7 @@ class Intake:
     async def _paper(self, request: Request, sha256: str, now: int) -> Response:
         ticket = self._ticket(request, now)
         encoding = request.best_encoding()
-        body = await self.writer.do(lambda store: opening.paper_body(store, ticket, sha256, encoding))
+        body = await self.writer.do(lambda store: opening.paper_body(store, ticket, sha256, encoding, now))
         headers = [
             (b"content-type", b"application/json"),
             (b"cache-control", b"private, max-age=31536000, immutable"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from exams import timing
 from exams.counting import other_event
@@ -12,7 +12,7 @@ from exams.intake.connection import Connection, JournalRow
 from exams.intake.facts import Running
 from exams.intake.protocol import Batch, Event, SaveHeader, chain_text, genesis
 from exams.intake.ticket import Ticket
-from exams.projection import JournalEvent, Projection, project, value_of
+from exams.projection import JournalEvent, Projection, project, shown, value_of
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +30,9 @@ _LAST_EVENT = """
 SELECT digest FROM exams_responseevent WHERE sitting_id = %s ORDER BY epoch DESC, seq DESC LIMIT 1
 """
 _COUNTED = """
-SELECT e.sitting_id, e.epoch, e.seq, e.kind, e.item_ref, e.body, e.verdict, e.device, other.body
+SELECT e.sitting_id, f.purpose, e.epoch, e.seq, e.kind, e.item_ref, e.body, e.verdict, e.device, other.body
 FROM exams_responseevent e
+JOIN exams_sitting s ON s.id = e.sitting_id JOIN exams_form f ON f.id = s.form_id
 LEFT JOIN exams_decision d ON d.event_id = e.id
 LEFT JOIN (
   SELECT c.sitting_id, c.device, c.seq, c.body
@@ -196,10 +197,21 @@ def projection(db: Connection, key: int) -> Projection:
 
 def projections(db: Connection, keys: Sequence[int]) -> dict[int, Projection]:
     """`projection` of many sittings, in one query."""
-    events: dict[int, list[JournalEvent]] = {key: [] for key in keys}
-    for key, *row in db.query(_COUNTED.format(among=db.among("e.sitting_id")), (db.list_in(keys),)):
-        events[key].append(_counted_event(*row))
-    return {key: project(own) for key, own in events.items()}
+    return {key: project(own, practice=practice) for key, (practice, own) in _counted(db, keys).items()}
+
+
+def shown_in_practice(db: Connection, key: int) -> list[tuple[str, Any]]:
+    """`exams.projection.shown` of a practice sitting."""
+    return shown(_counted(db, [key])[key][1])
+
+
+def _counted(db: Connection, keys: Sequence[int]) -> dict[int, tuple[bool, list[JournalEvent]]]:
+    """Of each sitting whether it is practice (False without events), and the events that count."""
+    found: dict[int, tuple[bool, list[JournalEvent]]] = {key: (False, []) for key in keys}
+    for key, purpose, *row in db.query(_COUNTED.format(among=db.among("e.sitting_id")), (db.list_in(keys),)):
+        found[key] = (purpose == "practice", found[key][1])
+        found[key][1].append(_counted_event(*row))
+    return found
 
 
 def _counted_event(

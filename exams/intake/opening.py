@@ -17,6 +17,7 @@ from exams.intake.facts import DeviceMark, SittingFacts
 from exams.intake.protocol import DeviceReport, Open, WireError
 from exams.intake.store import Store
 from exams.intake.ticket import Ticket
+from exams.projection import Projection
 from exams.timing import ClockMark, DeviceClock
 
 _PAPER = {
@@ -29,16 +30,22 @@ SELECT x.unlock FROM exams_assignment x
 JOIN accounts_enrollment e ON e.class_group_id = x.class_group_id AND e.role = 'pupil'
 WHERE x.administration_id = %s AND e.person_id = %s ORDER BY x.id LIMIT 1
 """
-_AHEAD = """
+_IN_AN_EXAM = """SELECT 1 FROM exams_formitem own JOIN exams_itemversion mine ON mine.id = own.version_id
+    JOIN exams_itemversion any_version ON any_version.item_id = mine.item_id
+    JOIN exams_formitem asked ON asked.version_id = any_version.id
+    JOIN exams_administration exam ON exam.form_id = asked.form_id
+    WHERE own.form_id = {form} AND (exam.closes_at IS NULL OR exam.closes_at > %s)"""
+_AHEAD = f"""
 SELECT s.public_id, a.opens_at, s.state, f.purpose FROM exams_sitting s
 JOIN exams_form f ON f.id = s.form_id JOIN accounts_person p ON p.id = s.candidate_id
 LEFT JOIN exams_administration a ON a.id = s.administration_id
 WHERE p.public_id = %s AND s.state = 'ready' AND (a.closes_at IS NULL OR a.closes_at > %s)
   AND (f.purpose = 'trial' OR (f.pocket AND s.id = (
     SELECT MAX(later.id) FROM exams_sitting later JOIN exams_form pool ON pool.id = later.form_id
-    WHERE later.candidate_id = p.id AND later.state = 'ready' AND pool.pocket AND pool.subject = f.subject)))
+    WHERE later.candidate_id = p.id AND later.state = 'ready' AND pool.pocket AND pool.subject = f.subject)
+    AND NOT EXISTS ({_IN_AN_EXAM.format(form="f.id")})))
 ORDER BY CASE WHEN f.purpose = 'trial' THEN 0 ELSE 1 END, a.opens_at, s.id
-"""
+"""  # noqa: S608  a condition from our own code
 _CHECKED = """
 INSERT INTO exams_devicecheck (sitting_id, device, at, fit, report) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (sitting_id, device) DO UPDATE SET at = excluded.at, fit = excluded.fit, report = excluded.report
@@ -75,6 +82,7 @@ def open_sitting(store: Store, message: Open, person: str, now: int) -> Opened:
         "acked_upto": acked_upto,
         "receipt": store.receipt(facts),
         "announcement": latest[0] if latest else None,
+        **(_practised(store, facts, held) if facts.purpose == "practice" else {}),
         **_locking(store, facts),
     }
     return Opened(Ticket(facts.key, facts.public_id, message.device, epoch), reply)
@@ -89,18 +97,24 @@ def start(store: Store, ticket: Ticket, now: int) -> tuple[Ticket, SittingFacts,
     return ticket, facts, _content_key(store, facts)
 
 
-def paper_body(store: Store, ticket: Ticket, sha256: str, encoding: str) -> bytes:
+def paper_body(store: Store, ticket: Ticket, sha256: str, encoding: str, now: int) -> bytes:
     """A paper in clear, for a phone that cannot unlock one; of practice also ahead: its items are released.
 
-    Raises WireError 403 before the start of a trial.
+    Raises WireError 403 before the start of a trial, and of practice that holds an item of an exam not over.
     """
     facts = store.facts(ticket.key)
-    if facts.state == "ready" and facts.purpose != "practice":
+    if facts.state == "ready" and (facts.purpose != "practice" or _in_an_exam(store, facts.form_key, now)):
         raise WireError(403, "not_started", "papers are given out from the start on")
     rows = store.db.query(_PAPER.get(encoding, _PAPER[""]), (facts.form_key, sha256))
     if not rows:
         raise WireError(404, "no_such_paper")
     return bytes(rows[0][0])
+
+
+def _in_an_exam(store: Store, form_key: int, now: int) -> bool:
+    """Does the form hold an item, of whatever version, that an exam still asks or is going to ask?"""
+    sql = _IN_AN_EXAM.format(form="%s") + " LIMIT 1"
+    return bool(store.db.query(sql, (form_key, store.db.time_in(now))))
 
 
 def locked_body(store: Store, sha256: str) -> bytes:
@@ -112,8 +126,10 @@ def locked_body(store: Store, sha256: str) -> bytes:
 
 def sittings_ahead(store: Store, person: str, now: int) -> list[dict[str, Any]]:
     """Trial sittings that this pupil can still begin, the next one first; then, of each
-    subject, what lies ready to practise without a network: the newest, as an older one knows too little."""
-    rows = store.db.query(_AHEAD, (store.db.id_in(person), store.db.time_in(now)))
+    subject, what lies ready to practise without a network: the newest, as an older one knows too little. Its
+    paper carries keys, so it stays here while an exam that is not over asks one of its items."""
+    moment = store.db.time_in(now)
+    rows = store.db.query(_AHEAD, (store.db.id_in(person), moment, moment))
     return [
         {
             "id": store.db.id_out(public_id),
@@ -170,6 +186,16 @@ def _sitting(facts: SittingFacts) -> dict[str, Any]:
         "ends_at": facts.ends_at,
         "paused_at": facts.paused_at,
         "handed_in_cause": facts.handed_in_cause,
+    }
+
+
+def _practised(store: Store, facts: SittingFacts, held: Projection) -> dict[str, Any]:
+    """What another phone needs to go on with the same set: what was shown, in order, and done."""
+    shown = journal.shown_in_practice(store.db, facts.key)
+    return {
+        "checked": sorted(held.checked),
+        "hinted": sorted(held.hinted),
+        "seen_in_order": [{"item": ref, "value": value} for ref, value in shown],
     }
 
 

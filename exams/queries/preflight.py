@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import ClassGroup, Enrollment
-from exams.enums import ResultsRelease
+from exams.enums import ResultsRelease, Security
 from exams.models import Form
 from exams.preflight import FormPlan, ItemPlan, Plan, PupilPlan
 
@@ -46,14 +46,22 @@ def plan_of(
 
 
 def _form(form: Form) -> FormPlan:
-    rows = form.form_items.select_related("version").order_by("position")
+    rows = form.form_items.select_related("version__item").order_by("position")
     return FormPlan(
         identifier=form.identifier,
         subject=form.subject,
         purpose=form.purpose,
         published=form.published_at is not None,
         languages=frozenset(form.papers.values_list("language", flat=True)),
-        items=tuple(ItemPlan(row.version.ref, row.version.interaction, row.version.key) for row in rows),
+        items=tuple(
+            ItemPlan(
+                row.version.ref,
+                row.version.interaction,
+                row.version.key,
+                released=row.version.item.security == Security.RELEASED,
+            )
+            for row in rows
+        ),
     )
 
 

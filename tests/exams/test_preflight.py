@@ -15,7 +15,7 @@ from exams.models import Form, ItemVersion
 from exams.preflight import TAP_AND_KEYBOARD, Findings, preflight
 from exams.queries.preflight import plan_of
 from tests.factories.accounts import NOW, make_class, make_pupil
-from tests.factories.exams import RELEASED_ITEMS, make_form
+from tests.factories.exams import RELEASED_ITEMS, TRIAL_ITEMS, make_form
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -173,6 +173,14 @@ def test_forms_that_are_not_fit(look: Look, form: Form) -> None:
     practice = make_form(RELEASED_ITEMS, purpose=FormPurpose.PRACTICE)
     assert look(form=practice).refusals == (
         f"{practice.identifier} is a practice form, whose papers carry the keys; choose a trial form",
+    )
+
+
+def test_released_items_are_no_secret_in_an_exam(look: Look) -> None:
+    assert look(form=make_form([*TRIAL_ITEMS, *RELEASED_ITEMS])).refusals == tuple(
+        f"{ref}.1 is released: its key is on phones; use another item, "
+        "or set it to trial before practice has shown it"
+        for ref in RELEASED_ITEMS
     )
 
 

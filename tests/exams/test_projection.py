@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exams.projection import UNREADABLE, JournalEvent, Projection, project, readable, value_of
+from exams.projection import UNREADABLE, JournalEvent, Projection, project, readable, shown, value_of
 
 
 def event(seq: int, kind: str, item: str, value: Any = None, **fields: Any) -> JournalEvent:
@@ -31,15 +31,71 @@ def test_last_response_decides_and_clearing_is_one() -> None:
             event(4, "response", "c", "z"),
             event(5, "response", "c", None),
             event(6, "hand_in", "", "candidate"),
-            event(7, "check", "d"),
+            event(7, "unheard_of", "d"),
         ]
     )
     assert found == Projection({"a": "y", "c": None}, frozenset("abcd"), frozenset(), frozenset())
 
 
 def test_a_hint_once_asked_for_stays_and_makes_no_response() -> None:
-    found = project([event(1, "hint", "a"), event(2, "response", "a", "x"), event(3, "hint", "b")])
+    happened = [event(1, "hint", "a"), event(2, "response", "a", "x"), event(3, "hint", "b")]
+    found = project(happened, practice=True)
     assert (found.hinted, found.responses, found.seen) == ({"a", "b"}, {"a": "x"}, {"a", "b"})
+
+
+def test_who_has_seen_the_solution_cannot_respond_any_more() -> None:
+    happened = [
+        event(1, "response", "a", "wrong"),
+        event(2, "check", "a"),
+        event(3, "response", "a", "right", late=True),
+        event(4, "check", "a"),
+        event(1, "response", "a", "right", epoch=2, device="B"),
+        event(2, "hint", "a", epoch=2, device="B"),
+        event(3, "check", "b", epoch=2, device="B"),
+        event(4, "response", "b", "right", epoch=2, device="B"),
+    ]
+    for events in (happened, happened[::-1]):
+        found = project(events, practice=True)
+        assert found == Projection(responses={"a": "wrong"}, seen=frozenset("ab"), checked=frozenset("ab"))
+
+
+def test_a_trial_knows_no_checks_and_no_hints() -> None:
+    honest = [event(1, "seen", "a"), event(4, "response", "a", "x")]
+    forged = [event(2, "check", "a"), event(3, "hint", "a"), event(5, "hint", "b")]
+    assert project([*honest, *forged]) == project(honest)
+
+
+def test_a_hint_counts_before_the_first_check_only() -> None:
+    happened = [event(1, "hint", "a"), event(2, "check", "a"), event(3, "check", "b"), event(4, "hint", "b")]
+    assert project(happened, practice=True).hinted == {"a"}
+
+
+def test_what_was_shown_in_its_order_with_what_was_said_of_it_first() -> None:
+    how = {"place": 1, "reason": "find_out", "probability": 0.5, "propensity": 0.9, "policy": "gain-1"}
+    happened = [
+        event(1, "seen", "c", {"place": 0}),
+        event(9, "seen", "b", how),
+        event(10, "seen", "c", {"place": 7}),
+        event(2, "seen", "a", {"for": "b"}, epoch=2),
+        event(1, "seen", "d", epoch=3),
+        event(12, "response", "e", "x"),
+    ]
+    for events in (happened, happened[::-1]):
+        assert shown(events) == [
+            ("c", {"place": 0}),
+            ("b", {"place": 1, "reason": "find_out", "probability": 0.5}),
+            ("a", {"for": "b"}),
+            ("d", None),
+        ]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["x", ["for"], {"for": 5, "place": True}, {"for": "\ud800", "place": 10**400}, {"place": -1},
+     {"probability": float("nan"), "reason": "a\x00"}, {"probability": float("inf"), "other": "a"}],
+)  # fmt: skip
+def test_what_was_forged_about_a_showing_reaches_no_phone(value: Any) -> None:
+    assert shown([event(1, "seen", "a", value)]) == [("a", None)]
 
 
 def test_newer_epoch_beats_higher_number() -> None:
@@ -86,7 +142,7 @@ EVENTS = st.lists(
         JournalEvent,
         epoch=st.integers(1, 3),
         seq=st.integers(1, 20),
-        kind=st.sampled_from(["seen", "response", "flag", "hand_in", "other"]),
+        kind=st.sampled_from(["seen", "response", "flag", "hand_in", "check", "hint", "other"]),
         item_ref=st.sampled_from(["", "a", "b", "c"]),
         value=VALUES,
         late=st.booleans(),
@@ -98,20 +154,24 @@ EVENTS = st.lists(
 )
 
 
-@given(EVENTS, st.randoms(use_true_random=False), st.integers(1, 5))
+@given(EVENTS, st.randoms(use_true_random=False), st.integers(1, 5), st.booleans())
 def test_order_repetition_and_splitting_do_not_matter(
-    events: list[JournalEvent], rng: Any, repeats: int
+    events: list[JournalEvent], rng: Any, repeats: int, practice: bool
 ) -> None:
-    expected = project(events)
+    expected = project(events, practice=practice)
     again = events * repeats
     rng.shuffle(again)
-    assert project(again) == expected
+    assert project(again, practice=practice) == expected
+    assert shown(again) == shown(events)
     # What is found for two parts of the items together is what is found for all.
     first, second = (
         [event for event in events if (event.item_ref == "a") == is_first] for is_first in (True, False)
     )
-    assert {**project(first).responses, **project(second).responses} == expected.responses
-    assert project(first).seen | project(second).seen == expected.seen
+    assert {
+        **project(first, practice=practice).responses,
+        **project(second, practice=practice).responses,
+    } == expected.responses
+    assert project(first, practice=practice).seen | project(second, practice=practice).seen == expected.seen
 
 
 @given(EVENTS)

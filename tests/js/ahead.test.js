@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import test from "node:test";
 
-import { carry, forgetPockets, prepare } from "../../exams/static/exams/js/player/ahead.js";
+import { carry, forgetPockets, prepare, sayCarried } from "../../exams/static/exams/js/player/ahead.js";
 import { Clock } from "../../exams/static/exams/js/player/clock.js";
 import { expired, idle } from "../../exams/static/exams/js/player/drain.js";
 import { memoryStore } from "../../exams/static/exams/js/player/store_memory.js";
@@ -148,6 +148,13 @@ test("a pool lies here in both languages, sealed; the next page asks for nothing
   assert.equal((await store.sittings())[0].pocket, true);
   assert.equal(await run(), true);
   assert.equal(asked.length, 3);
+});
+
+test("a line about one pool shows only when that very pool lies here", () => {
+  const lines = ["", "s", "t"].map((id) => ({ hidden: true, getAttribute: () => id }));
+  globalThis.document = { querySelectorAll: (which) => (which === "[data-pocket]" ? lines : []) };
+  sayCarried("t");
+  assert.deepEqual(lines.map((line) => line.hidden), [false, true, false]);
 });
 
 test("a network that drops in between, or a full phone, is made up for by the next page", async () => {

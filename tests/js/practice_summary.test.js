@@ -7,7 +7,7 @@ import { setLanguage } from "../../exams/static/exams/js/player/messages.js";
 import { headline, skills, wentThrough } from "../../exams/static/exams/js/player/practice_summary.js";
 import { START, reduce } from "../../exams/static/exams/js/player/state.js";
 import { categoryOf, movement } from "../../exams/static/exams/js/practice/learning.js";
-import { learnerOf, updated } from "../../exams/static/exams/js/practice/estimator.js";
+import { GRID, learnerOf, updated } from "../../exams/static/exams/js/practice/estimator.js";
 import { REFS, fixed, pool } from "./practice_papers.js";
 import { itemOf, near } from "./vectors.js";
 
@@ -79,6 +79,23 @@ test("what was met before in just this form says nothing new; nothing checked, n
   assert.equal(movement(paper, run([known], ...worked(known, "a")), [known]), null);
   assert.equal(movement(paper, run(REFS, ["seen", REFS[0]], ["response", REFS[0], "a"]), REFS), null);
   assert.equal(movement({ items: paper.items }, run(REFS, ...worked(REFS[0], "a")), REFS), null, "papers of an older kind");
+});
+
+test("a range hardly narrower than anybody's is not said, however many responses there were", () => {
+  const paper = pool(5);
+  const { model } = paper.practice;
+  const [ref] = REFS.slice(8);
+  const checked = run([ref], ...worked(ref, "a"));
+  const said = (sd) => {
+    const weights = GRID.map((theta) => Math.exp(-((theta / sd) ** 2) / 2));
+    const sum = weights.reduce((all, one) => all + one, 0);
+    model.posterior = weights.map((one) => one / sum);
+    return movement(paper, checked, [ref]);
+  };
+  const population = said(1);
+  assert.deepEqual([population.before, population.needed], [null, 0]);
+  assert.equal(said(0.74).before, null);
+  assert.notEqual(said(0.6).before, null);
 });
 
 test("an item that waits for marking does not count", () => {

@@ -129,6 +129,18 @@ test("a similar one stands behind the missed item, in a pool at the end, and is 
   end();
 });
 
+test("a set whose pool a similar item used up is complete, and its number says so", async () => {
+  const { player, end } = await page(await prepared(pool(2, ["ma-00", "ma-08"]))); // of one skill, without a family
+  await startSitting(player);
+  assert.equal(player.state.total, 2);
+  answer(player, "b");
+  trySimilar(player);
+  assert.deepEqual([player.state.refs.length, player.state.total, goesOn(player.state)], [2, 1, false]);
+  answer(player, "a");
+  assert.equal(onward(player), false);
+  end();
+});
+
 test("nothing more is chosen once the set is complete or handed in", async () => {
   const { player, end } = await page(await prepared(pool(2)));
   await startSitting(player);

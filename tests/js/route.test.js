@@ -123,6 +123,40 @@ test("a similar one in a pool: other numbers first, else the same skill; it does
   assert.equal(nextOf(paper, later, SITTING).how.place, 1);
 });
 
+test("another device goes on with the very same set", () => {
+  const paper = pool(6);
+  const { events, state } = through(paper, (ref) => ref > "ma-12", 3);
+  const missed = routeOf(paper, state).refs.find((ref) => similarTo(paper, state, ref));
+  const similar = similarTo(paper, state, missed);
+  const all = [...events, ["seen", similar.ref, similar.how], ["hint", similar.ref]];
+  const here = run(...all);
+  const order = all.filter(([kind]) => kind === "seen").map(([, item, { for: root, place, reason, probability }]) => ({ item, value: root ? { for: root } : { place, reason, probability } }));
+  const there = reduce(START, {
+    type: "merge", responses: here.responses, seen: Object.keys(here.seen).sort(), flags: [], own: {},
+    order, checked: Object.keys(here.checked).sort(), hinted: Object.keys(here.hinted),
+  });
+  assert.deepEqual(routeOf(paper, there), routeOf(paper, here));
+  assert.deepEqual(routeOf(paper, there).extra, { [similar.ref]: missed });
+  assert.deepEqual(nextOf(paper, there, SITTING), nextOf(paper, here, SITTING));
+  assert.deepEqual([there.checked, there.hinted], [here.checked, here.hinted]);
+});
+
+test("similar items that use the pool up make the set shorter, from the moment they are shown", () => {
+  const few = pool(10, ["ma-00", "ma-04", "ma-12", "ma-20", "ma-08", "ma-16"]);
+  const events = [];
+  const shorter = [];
+  for (let next = nextOf(few, START, SITTING); next; next = nextOf(few, run(...events), SITTING)) {
+    events.push(["seen", next.ref, next.how], ["response", next.ref, "b"], ["check", next.ref]);
+    const similar = similarTo(few, run(...events), next.ref);
+    if (similar) events.push(["seen", similar.ref, similar.how], ["check", similar.ref]);
+    const { refs, total, extra } = routeOf(few, run(...events));
+    const met = refs.filter((ref) => !extra[ref]).length;
+    assert.equal(nextOf(few, run(...events), SITTING) === null, met === total);
+    shorter.push(total);
+  }
+  assert.ok(shorter[shorter.length - 1] < routeOf(few, START).total, `${routeOf(few, START).total} -> ${shorter}`);
+});
+
 test("what another device has shown is part of the route", () => {
   const state = reduce(START, { type: "merge", responses: {}, seen: [REFS[2], REFS[5]], flags: [], own: {} });
   assert.deepEqual(routeOf(pool(), state).refs, [REFS[2], REFS[5]]);

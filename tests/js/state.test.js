@@ -35,6 +35,19 @@ test("what was first shown stays first, with what was said of it then", () => {
   assert.deepEqual(Object.entries(state.seen), [["ma-2.1", { place: 0 }], ["ma-1.1", true], ["ma-3.1", true]]);
 });
 
+test("what another device showed, checked and hinted is known here, in the server's order", () => {
+  const order = [{ item: "ma-3.1", value: { place: 0 } }, { item: "ma-1.1", value: null }, { item: "ma-2.1", value: { for: "ma-3.1" } }];
+  const merge = { type: "merge", responses: { "ma-3.1": "b", "ma-2.1": "a" }, seen: ["ma-1.1", "ma-2.1", "ma-3.1"], order, checked: ["ma-1.1", "ma-3.1"], hinted: ["ma-2.1"], flags: [], own: { "ma-3.1": true, "ma-1.1": true } };
+  const state = run(event("seen", "ma-9.1"), event("seen", "ma-3.1"), event("response", "ma-3.1", "a"), event("response", "ma-1.1", "c"), merge);
+  assert.deepEqual(Object.keys(state.seen), ["ma-3.1", "ma-1.1", "ma-2.1", "ma-9.1"]);
+  assert.deepEqual(state.seen["ma-2.1"], { for: "ma-3.1" });
+  assert.deepEqual(state.checked, { "ma-1.1": true, "ma-3.1": true });
+  assert.deepEqual(state.hinted, { "ma-2.1": true });
+  assert.deepEqual(state.responses, { "ma-3.1": "b", "ma-2.1": "a" }, "what was given before the solution was seen");
+  const mine = run(event("response", "ma-3.1", "a"), event("check", "ma-3.1"), merge);
+  assert.equal(mine.responses["ma-3.1"], "a", "checked here");
+});
+
 test("a hint that was taken stays taken", () => {
   assert.deepEqual(run(event("hint", "ma-1.1"), event("response", "ma-1.1", "a")).hinted, { "ma-1.1": true });
 });

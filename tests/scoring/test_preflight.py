@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from accounts.models import ClassGroup
-from exams.enums import ResultsRelease
-from exams.models import Form
+from exams.enums import ResultsRelease, Security
+from exams.models import Form, Item
 from exams.preflight import preflight
 from exams.queries.preflight import plan_of
 from tests.factories.accounts import NOW, make_class, make_pupil
@@ -70,11 +70,14 @@ def test_a_window_that_begins_before_the_first_rules(group: ClassGroup) -> None:
 
 def test_more_points_than_a_test_can_bring(group: ClassGroup) -> None:
     form = make_form(PRACTICE_ITEMS[:21])
+    Item.objects.update(security=Security.TRIAL)
     assert refusals(form, group) == (
         f"{form.identifier} brings up to 42 half-points, but regime 2023 counts only 40; "
         "choose a shorter form",
     )
-    assert refusals(make_form(PRACTICE_ITEMS[:20]), group) == ()
+    shorter = make_form(PRACTICE_ITEMS[:20])
+    Item.objects.update(security=Security.TRIAL)
+    assert refusals(shorter, group) == ()
 
 
 def test_levels_out_of_reach_of_the_reference_form(group: ClassGroup) -> None:
@@ -86,4 +89,6 @@ def test_levels_out_of_reach_of_the_reference_form(group: ClassGroup) -> None:
 
 
 def test_the_full_reference_form_reaches_every_level(group: ClassGroup) -> None:
-    assert refusals(make_reference_form(PRACTICE_ITEMS[:20]), group) == ()
+    form = make_reference_form(PRACTICE_ITEMS[:20])
+    Item.objects.update(security=Security.TRIAL)
+    assert refusals(form, group) == ()

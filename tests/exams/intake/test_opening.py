@@ -41,14 +41,14 @@ def test_papers_in_clear_are_found_by_form_and_name_only(desk: Desk, trial: Sitt
     foreign = make_administration([], now=moment(NINE) - timedelta(days=1)).form
     own = ticket_of(trial)
     with pytest.raises(WireError, match="not_started"):
-        opening.paper_body(desk.store, own, paper.sha256, "")
+        opening.paper_body(desk.store, own, paper.sha256, "", NINE)
     desk.start(trial)
-    assert opening.paper_body(desk.store, own, paper.sha256, "") == bytes(paper.body)
-    assert opening.paper_body(desk.store, own, paper.sha256, "br") == bytes(paper.body_br)
-    assert opening.paper_body(desk.store, own, paper.sha256, "gzip") == bytes(paper.body_gzip)
-    assert opening.paper_body(desk.store, own, paper.sha256, "zstd") == bytes(paper.body)
+    assert opening.paper_body(desk.store, own, paper.sha256, "", NINE) == bytes(paper.body)
+    assert opening.paper_body(desk.store, own, paper.sha256, "br", NINE) == bytes(paper.body_br)
+    assert opening.paper_body(desk.store, own, paper.sha256, "gzip", NINE) == bytes(paper.body_gzip)
+    assert opening.paper_body(desk.store, own, paper.sha256, "zstd", NINE) == bytes(paper.body)
     with pytest.raises(WireError, match="no_such_paper"):
-        opening.paper_body(desk.store, own, foreign.papers.get(language="en").sha256, "")
+        opening.paper_body(desk.store, own, foreign.papers.get(language="en").sha256, "", NINE)
 
 
 def test_locked_papers_are_there_for_everybody(desk: Desk, trial: Sitting) -> None:
@@ -122,12 +122,64 @@ def test_papers_of_practice_are_given_out_ahead_and_only_its_own(desk: Desk, tri
     pocket = make_practice(trial, pocket=True)
     own = ticket_of(pocket)
     for paper in pocket.form.papers.all():
-        assert opening.paper_body(desk.store, own, paper.sha256, "") == bytes(paper.body)
+        assert opening.paper_body(desk.store, own, paper.sha256, "", NINE) == bytes(paper.body)
     of_the_trial = trial.form.papers.get(language="sr").sha256
     with pytest.raises(WireError, match="no_such_paper"):
-        opening.paper_body(desk.store, own, of_the_trial, "")
+        opening.paper_body(desk.store, own, of_the_trial, "", NINE)
     with pytest.raises(WireError, match="not_started"):
-        opening.paper_body(desk.store, ticket_of(trial), of_the_trial, "")
+        opening.paper_body(desk.store, ticket_of(trial), of_the_trial, "", NINE)
+
+
+def opened_on(desk: Desk, sitting: Sitting, device: str) -> dict[str, object]:
+    message = Open(sitting=str(sitting.public_id), device=device)
+    person = str(sitting.candidate.public_id)
+    return desk.do(lambda store: opening.open_sitting(store, message, person, NINE)).reply
+
+
+def test_another_phone_goes_on_with_the_same_set(desk: Desk, trial: Sitting) -> None:
+    pocket = make_practice(trial, pocket=True)
+    first, second = (row.version.ref for row in pocket.form.form_items.order_by("position"))
+    device = desk.open(pocket)
+    desk.start(pocket)
+    device.event("seen", second, {"place": 0, "reason": "find_out", "probability": 0.61, "propensity": 0.9})
+    device.event("hint", second)
+    device.event("response", second, "a")
+    device.event("check", second)
+    device.event("response", second, "b")  # with the solution in sight
+    device.event("seen", first, {"for": second})
+    device.event("hint", first)
+    desk.save(pocket, device, *device.lines, at=NINE + MINUTE)
+    reply = opened_on(desk, pocket, "e" * 22)
+    assert (reply["responses"], reply["seen"]) == ({second: "a"}, sorted([first, second]))
+    assert (reply["checked"], reply["hinted"]) == ([second], sorted([first, second]))
+    assert reply["seen_in_order"] == [
+        {"item": second, "value": {"place": 0, "reason": "find_out", "probability": 0.61}},
+        {"item": first, "value": {"for": second}},
+    ]
+
+
+def test_a_trial_is_told_nothing_of_practice(desk: Desk, trial: Sitting) -> None:
+    reply = opened_on(desk, trial, "d" * 22)
+    assert not {"checked", "hinted", "seen_in_order"} & set(reply)
+
+
+@pytest.mark.parametrize(("closes_after", "withheld"), [(None, True), (30, True), (0, False)])
+def test_a_pool_with_an_item_of_an_exam_that_is_not_over_stays_here(
+    desk: Desk, trial: Sitting, closes_after: int | None, withheld: bool
+) -> None:
+    pocket = make_practice(trial, pocket=True)
+    asked = make_form(RELEASED_ITEMS[:1])
+    closes_at = None if closes_after is None else moment(NINE + closes_after * MINUTE)
+    make_administration([], form=asked, now=moment(NINE) - timedelta(days=1), closes_at=closes_at)
+    person = str(trial.candidate.public_id)
+    ids = [one["id"] for one in opening.sittings_ahead(desk.store, person, NINE)]
+    assert (str(pocket.public_id) in ids) is not withheld
+    own, paper = ticket_of(pocket), pocket.form.papers.get(language="sr")
+    if withheld:
+        with pytest.raises(WireError, match="not_started"):
+            opening.paper_body(desk.store, own, paper.sha256, "", NINE)
+    else:
+        assert opening.paper_body(desk.store, own, paper.sha256, "", NINE) == bytes(paper.body)
 
 
 def test_of_practice_only_what_will_be_met_is_counted(desk: Desk, trial: Sitting) -> None:

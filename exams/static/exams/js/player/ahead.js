@@ -147,8 +147,8 @@ async function lookAhead(store, slot) {
   for (const one of pockets) if (await carry(parts, one)) sayCarried(one.id);
 }
 
-/** @param {string} id */
-function sayCarried(id) {
+/** Only this pool's line, or one that is about any. @param {string} id */
+export function sayCarried(id) {
   document.querySelectorAll("[data-pocket]").forEach((line) => {
     if (["", id].includes(line.getAttribute("data-pocket") || "")) /** @type {HTMLElement} */ (line).hidden = false;
   });

@@ -106,7 +106,7 @@ const REASONS = {
   find_out: () => gettext("We have seen too little of you here to say where you stand."),
   weak_domain: () => gettext("You are not there yet, and every step here brings points on the exam."),
   closes_gap: () => gettext("You are close: a little practice closes the gap."),
-  confirm_strength: () => gettext("You know this: now and then an item, so that it stays that way."),
+  confirm_strength: () => gettext("You know this: an item now and then, sometimes a hard one, keeps it that way."),
   review_missed: () => gettext("You have met it before and points were missing: worth another go."),
 };
 

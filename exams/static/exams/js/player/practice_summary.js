@@ -70,7 +70,7 @@ function moved(player, paper) {
   if (!found) return null;
   const { before, now, of, needed } = found;
   if (!now) {
-    return h("p", { class: "moved" }, interpolate(ngettext(
+    return needed > 0 && h("p", { class: "moved" }, interpolate(ngettext(
       "%(n)s more item, and we can say how many points you can expect on the exam.",
       "%(n)s more items, and we can say how many points you can expect on the exam.", needed), { n: needed }));
   }

@@ -3,7 +3,7 @@
 
 import { paperLanguage } from "./messages.js";
 import { nextOf, routeOf, similarTo } from "./route.js";
-import { currentItem, goesOn, writable } from "./state.js";
+import { currentItem, goesOn, reduce, writable } from "./state.js";
 
 const paperOf = (player) => player.tools.papers.in(paperLanguage());
 
@@ -14,13 +14,12 @@ export function setOut(player, paper) {
   if (!route.refs.length) onward(player);
 }
 
-/** Puts an item behind the one that is shown, or at the end. @param {Player} player  @param {number} at */
-function goTo(player, { ref, how }, at) {
-  const { refs, total, extra } = player.state;
-  const after = "for" in how ? Object.assign({}, extra, { [ref]: how.for }) : extra;
+/** To an item that was not shown yet: its place is the one it has once it was. @param {Player} player */
+function goTo(player, { ref, how }) {
+  const then = reduce(player.state, { type: "event", event: { kind: "seen", item: ref, value: how } });
   player.told[ref] = how;
-  player.dispatch({ type: "paper", refs: refs.slice(0, at).concat([ref], refs.slice(at)), total, extra: after });
-  player.go(at);
+  player.dispatch(Object.assign({ type: /** @type {"paper"} */ ("paper") }, routeOf(paperOf(player), then)));
+  player.go(player.state.refs.indexOf(ref));
 }
 
 /**
@@ -32,7 +31,7 @@ function goTo(player, { ref, how }, at) {
 export function onward(player) {
   const { state } = player;
   const next = goesOn(state) && writable(state) && nextOf(paperOf(player), state, player.row.id);
-  if (next) goTo(player, next, state.refs.length);
+  if (next) goTo(player, next);
   return Boolean(next);
 }
 
@@ -44,16 +43,7 @@ export const similarHere = (player) => (
 /** Directly behind the missed one; of a pool, at the end, for there everything stands in the order of its showing. @param {Player} player */
 export function trySimilar(player) {
   const similar = similarHere(player);
-  if (similar) goTo(player, similar, routeEnd(player));
-}
-
-/** @param {Player} player */
-function routeEnd(player) {
-  const { refs, index, extra } = player.state;
-  const root = extra[refs[index]] || refs[index];
-  const pocket = (paperOf(player).practice || {}).mode === "pocket";
-  const later = refs.findIndex((ref, at) => at > index && extra[ref] !== root);
-  return pocket || later < 0 ? refs.length : later;
+  if (similar) goTo(player, similar);
 }
 
 /** @param {Player} player  @param {string} ref */

@@ -41,7 +41,8 @@ export async function refresh(player, opened, fresh) {
   if (player.outbox) player.outbox.epoch = opened.epoch;
   const own = ownItems(player.outbox ? player.outbox.events() : []);
   Object.keys(opened.responses).filter((item) => !own[item]).forEach((item) => player.typing.known(item, tidy(opened.responses[item])));
-  player.dispatch({ type: "merge", responses: opened.responses, seen: opened.seen, flags: opened.flags, own });
+  const { responses, seen, seen_in_order: order, checked, hinted, flags } = opened;
+  player.dispatch({ type: "merge", responses, seen, order, checked, hinted, flags, own });
   serverSays(player, opened.receipt, player.state.takenOver);
   if (!fresh) return;
   if (player.sync) player.sync.opened(opened);

@@ -22,8 +22,11 @@ export function routeOf(paper, state) {
   const extra = {};
   if (isPocket(paper)) {
     seen.forEach((ref) => { if (told(state, ref).for) extra[ref] = told(state, ref).for; });
-    const ideas = new Set(paper.items.map((item) => item.family || item.ref));
-    return { refs: seen, total: Math.min(/** @type {any} */ (paper.practice).size, ideas.size), extra };
+    // What was asked for beside another uses up an idea too: then the set is shorter than was wanted.
+    const ideas = (items) => new Set(items.map((item) => item.family || item.ref)).size;
+    const left = ideas(paper.items) - ideas(paper.items.filter((item) => item.ref in state.seen));
+    const total = Math.min(/** @type {any} */ (paper.practice).size, seen.filter((ref) => !extra[ref]).length + left);
+    return { refs: seen, total, extra };
   }
   const mains = paper.items.filter((item) => item.role !== "spare").map((item) => item.ref);
   const refs = [];

@@ -46,12 +46,19 @@ function happened(state, event) {
   }
 }
 
-/** What the server has, for items this device has said nothing about. */
+/** What the server has, for items this device has said nothing about; of practice shown in the server's order, the rest behind. */
 function merged(state, action) {
-  let next = state;
+  const seen = {};
+  (action.order || []).forEach(({ item, value }) => { seen[item] = value || true; });
+  let next = Object.assign({}, state, { seen: Object.assign(seen, state.seen) });
   Object.keys(action.responses).filter((item) => !action.own[item]).forEach((item) => {
     next = happened(next, { kind: "response", item, value: action.responses[item] });
   });
+  // Checked on another phone: the solution was seen, and what was responded there stands.
+  (action.checked || []).filter((item) => !state.checked[item]).forEach((item) => {
+    next = happened(happened(next, { kind: "response", item, value: action.responses[item] }), { kind: "check", item });
+  });
+  (action.hinted || []).forEach((item) => { next = happened(next, { kind: "hint", item }); });
   action.seen.forEach((item) => { next = happened(next, { kind: "seen", item }); });
   action.flags.filter((item) => !action.own[`flag ${item}`]).forEach((item) => {
     next = happened(next, { kind: "flag", item, value: true });

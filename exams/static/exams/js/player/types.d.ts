@@ -51,6 +51,10 @@ interface Opened {
   responses: Record<string, any>;
   seen: string[];
   flags: string[];
+  /** of practice; `seen_in_order` with what was said at the first showing */
+  checked?: string[];
+  hinted?: string[];
+  seen_in_order?: { item: string; value: any }[];
   acked_upto: number;
   receipt: Receipt | null;
   /** number of items, where the server tells it before the start */
@@ -301,7 +305,7 @@ interface State {
 
 type Action =
   | { type: "event"; event: Happening }
-  | { type: "merge"; responses: Record<string, any>; seen: string[]; flags: string[]; own: Record<string, boolean> }
+  | { type: "merge"; responses: Record<string, any>; seen: string[]; flags: string[]; own: Record<string, boolean>; order?: { item: string; value: any }[]; checked?: string[]; hinted?: string[] }
   | { type: "paper"; refs: string[]; total?: number; extra?: Record<string, string> }
   | { type: "server"; sitting: SittingState; endsAt: number | null; pausedAt: number | null; receipt: Receipt | null; takenOver: boolean; reopened: boolean }
   | { type: "go"; index: number }

@@ -2,10 +2,22 @@
 // What do we know of the pupil after this set, on this phone? From what travelled with the paper and what was checked here.
 
 import { scoreResponse } from "../response_processing.js";
-import { interval, learnerOf, predicted, totals, updated } from "./estimator.js";
+import { GRID, interval, learnerOf, predicted, totals, updated } from "./estimator.js";
 
-/** Responses in all, before a prediction is shown. */
-export const ENOUGH = 10;
+// When something may be said: scoring/evidence_rule.py, EvidenceRule.least and .widest.
+const LEAST = 10;
+const WIDEST = 0.8;
+const POPULATION = GRID.map((theta) => Math.exp(-theta * theta / 2));
+
+/** Between the quantiles that leave out 15 % on each side, each total spread evenly over its half-point. @param {number[]} pmf */
+function width(pmf) {
+  const quantile = (left) => {
+    let at = 0;
+    for (; at < pmf.length - 1 && left > pmf[at]; at += 1) left -= pmf[at];
+    return at + left / pmf[at];
+  };
+  return quantile(0.85) - quantile(0.15);
+}
 
 /**
  * The category a response falls into; with a hint it was not solved alone. null: waits for a person.
@@ -42,7 +54,7 @@ export function learnerAfter(paper, state, refs, counts = () => true) {
  * nothing new: memory is not ability.
  * @param {Paper} paper  @param {State} state  @param {string[]} refs
  * @returns {{before: Band | null, now: Band | null, of: number, needed: number} | null} `before`, `now`: null without
- *   evidence enough; `needed`: responses still missing for that; null: there is nothing to work it out from
+ *   evidence enough; `needed`: responses at least still missing for that, 0: not known; null: there is nothing to work it out from
  */
 export function movement(paper, state, refs) {
   const { model } = paper.practice || { model: null };
@@ -51,9 +63,13 @@ export function movement(paper, state, refs) {
   if (!counted) return null;
   const table = totals(model.reference);
   const before = model.n_items;
-  const band = (posterior, n) => (n >= ENOUGH ? interval(predicted(posterior, table)) : null);
+  const limit = WIDEST * width(predicted(POPULATION, table));
+  const band = (posterior, n) => {
+    const pmf = predicted(posterior, table);
+    return n >= LEAST && width(pmf) <= limit ? interval(pmf) : null;
+  };
   return {
     before: band(model.posterior, before), now: band(learner.posterior, before + counted),
-    of: table[0].length - 1, needed: Math.max(0, ENOUGH - before - counted),
+    of: table[0].length - 1, needed: Math.max(0, LEAST - before - counted),
   };
 }
