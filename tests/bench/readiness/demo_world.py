@@ -19,6 +19,7 @@ from django.utils import timezone
 from exams.models import FormItem, Sitting
 from examsite.demo.simulation import FIRST_FORM, SECOND_FORM
 from examsite.demo.world import build_world
+from scoring.domains import USUAL_RULE
 from scoring.evidence_rule import sufficiency
 from scoring.growth import Dynamics, Observation, carry, estimate_dynamics, filtered
 from scoring.irt.probabilities import item_information
@@ -27,7 +28,7 @@ from scoring.irt.score_distribution import score_distribution
 from scoring.irt.types import FloatArray
 from scoring.models import ItemOutcomeRow, ScoringRun, SittingScore
 from scoring.queries.evidence import handed_in, outcome_rows, subject_evidence, weeks_between
-from scoring.queries.item_bank import ItemBank, load_bank
+from scoring.queries.item_bank import ItemBank, domain_half_points, load_bank
 from scoring.queries.runs import run_in_force
 from tests.bench.readiness import baselines
 from tests.bench.readiness.judged import Judged, Truth
@@ -103,9 +104,10 @@ def _seconds(run: ScoringRun, form: ItemBank, table: FloatArray) -> list[_Second
     )
     for row in every:
         rows.setdefault(row.score.sitting.candidate_id, []).append(row)
+    exam = domain_half_points(form)
     bank = load_bank(run, version_ids={row.version_id for own in rows.values() for row in own})
     return [
-        _second(score, rows[score.sitting.candidate_id], run, bank, table, information)
+        _second(score, rows[score.sitting.candidate_id], run, bank, table, information, exam)
         for score in scores.select_related("sitting").order_by("sitting__candidate_id")
     ]
 
@@ -117,6 +119,7 @@ def _second(
     bank: ItemBank,
     table: FloatArray,
     information: FloatArray,
+    exam: dict[str, int],
 ) -> _Second | None:
     """None where nothing was sat before it."""
     began = _began(score.sitting)
@@ -125,11 +128,12 @@ def _second(
     if evidence is None:
         return None
     whole = subject_evidence(SUBJECT, rows, run=run, bank=bank) or evidence
-    observed, weeks = evidence.series.observations(), weeks_between(evidence.as_of, began)
+    observed = evidence.series.observations_for(exam, domain_sd=USUAL_RULE.domain_sd)
+    weeks = weeks_between(evidence.as_of, began)
     posterior = _believed(observed, weeks, Dynamics.from_table(run.dynamics))
     first = [row for row in evidence.rows if row.score.sitting.form.identifier == FIRST_FORM]
     return _Second(
-        learner=whole.series.observations(),
+        learner=whole.series.observations_for(exam, domain_sd=USUAL_RULE.domain_sd),
         earlier=observed,
         weeks=weeks,
         posterior=posterior,

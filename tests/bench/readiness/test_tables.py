@@ -7,7 +7,7 @@ import pytest
 
 from tests.bench.readiness import tables
 from tests.bench.readiness.judged import Judged
-from tests.bench.readiness.predictions import BLURRED, EXACT, GATED, PARAMETERS, READINESS, Cell, measure
+from tests.bench.readiness.predictions import EXACT, GATED, PARAMETERS, READINESS, UNBLURRED, Cell, measure
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def test_every_length_kind_and_rival_has_its_line(cells):
     beside = tables.beside_table(cells)
     assert [beside.count(name) for name in tables.BESIDE] == [5, 5, 3, 5, 5]
     narrow = tables.narrow_table(cells).splitlines()
-    assert [line[:36].strip() for line in narrow[1:]] == ["oracle", READINESS, BLURRED, EXACT]
+    assert [line[:36].strip() for line in narrow[1:]] == ["oracle", READINESS, UNBLURRED, EXACT]
     assert len(tables.group_table(cells).splitlines()) == 1 + 5 * 2 * 2
     assert len(tables.parts_table(cells).splitlines()) == 1 + 5 * 3
 
