@@ -36,11 +36,6 @@ def coming_trials(candidate: Person, *, now: datetime) -> SittingQuerySet:
     )
 
 
-def finished_trials(candidate: Person) -> SittingQuerySet:
-    """Handed-in or sealed trials, the latest first."""
-    return _of(candidate, FormPurpose.TRIAL).finished().order_by("-handed_in_at", "-pk")
-
-
 def open_practice(candidate: Person) -> Sitting | None:
     """The practice set that was begun or opened and not handed in, if any.
 
@@ -53,10 +48,6 @@ def open_practice(candidate: Person) -> Sitting | None:
         .order_by("-created_at", "-pk")
         .first()
     )
-
-
-def finished_practice(candidate: Person) -> SittingQuerySet:
-    return _of(candidate, FormPurpose.PRACTICE).finished().order_by("-handed_in_at", "-pk")
 
 
 def results_released(sitting: Sitting, *, now: datetime) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django import forms
@@ -48,11 +50,8 @@ class RequestInput(forms.Form):
 
 
 class ReasonedInput(forms.Form):
-    """A decision with its reason; `decision` is only asked of a draft."""
+    """Why a decision is taken."""
 
-    decision = forms.ChoiceField(
-        choices=[("", ""), ("accept", "accept"), ("reject", "reject")], required=False
-    )
     reason = forms.CharField(
         max_length=300,
         error_messages={
@@ -115,84 +114,55 @@ def choose_items(request: HttpRequest, calibration: UUID) -> HttpResponse:
 def decide(request: HttpRequest, calibration: UUID) -> HttpResponse:
     """Accepts or rejects a draft."""
     found = get_calibration(request.user, calibration)
-    typed = ReasonedInput(request.POST)
-    back = HttpResponseRedirect(_page_of(found))
-    if not typed.is_valid():
-        _say_problems(request, typed)
-        return back
-    decision, reason = typed.cleaned_data["decision"], typed.cleaned_data["reason"]
-    how = {
-        "calibration": found,
-        "by": signed_in_psychometrician(request.user),
-        "reason": reason,
-        "now": timezone.now(),
+    steps: dict[str, tuple[Callable[..., object], str]] = {
+        "accept": (accept, _("Accepted. Everything is now scored under it as well; no page changes yet.")),
+        "reject": (reject, _("Rejected. The draft stays to be read, and nothing changes.")),
     }
-    try:
-        if decision == "accept":
-            accept(**how)
-            messages.success(
-                request,
-                _("Accepted. Everything is now scored under it as well; no page changes yet."),
-            )
-        elif decision == "reject":
-            reject(**how)
-            messages.success(request, _("Rejected. The draft stays to be read, and nothing changes."))
-        else:
-            messages.error(request, _("Say whether you accept or reject it."))
-    except CalibrationRefused as problem:
-        messages.error(request, refused_word(problem.code, problem.number))
-    return back
+    chosen = steps.get(request.POST.get("decision", ""))
+    if chosen is None:
+        messages.error(request, _("Say whether you accept or reject it."))
+        return HttpResponseRedirect(_page_of(found))
+    step, said = chosen
+    return _taken(request, partial(step, calibration=found), said=said, back=_page_of(found))
 
 
 @require_POST
 def come_into_force(request: HttpRequest, calibration: UUID) -> HttpResponse:
     """From now on every page reads from this calibration's run."""
     found = get_calibration(request.user, calibration)
-    typed = ReasonedInput(request.POST)
-    if not typed.is_valid():
-        _say_problems(request, typed)
-        return HttpResponseRedirect(_page_of(found))
-    person, reason = signed_in_psychometrician(request.user), typed.cleaned_data["reason"]
-    try:
-        put_in_force(calibration=found, by=person, reason=reason, now=timezone.now())
-        messages.success(request, _("In force. Pages show the new results from now on."))
-    except CalibrationRefused as problem:
-        messages.error(request, refused_word(problem.code, problem.number))
-    return HttpResponseRedirect(_page_of(found))
+    said = _("In force. Pages show the new results from now on.")
+    return _taken(request, partial(put_in_force, calibration=found), said=said, back=_page_of(found))
 
 
 @require_POST
 def take_back(request: HttpRequest, calibration: UUID) -> HttpResponse:
     """What was accepted does not come into force after all."""
     found = get_calibration(request.user, calibration)
-    typed = ReasonedInput(request.POST)
-    if not typed.is_valid():
-        _say_problems(request, typed)
-        return HttpResponseRedirect(_page_of(found))
-    person, reason = signed_in_psychometrician(request.user), typed.cleaned_data["reason"]
-    try:
-        withdraw(calibration=found, by=person, reason=reason, now=timezone.now())
-        messages.success(request, _("Withdrawn. It stays to be read, and no page changes."))
-    except CalibrationRefused as problem:
-        messages.error(request, refused_word(problem.code, problem.number))
-    return HttpResponseRedirect(_page_of(found))
+    said = _("Withdrawn. It stays to be read, and no page changes.")
+    return _taken(request, partial(withdraw, calibration=found), said=said, back=_page_of(found))
 
 
 @require_POST
 def return_to(request: HttpRequest, run: int) -> HttpResponse:
     """Puts a run in force again that was before."""
     found = get_run(request.user, run)
+    said = _("In force again. Pages show its results from now on.")
+    return _taken(request, partial(go_back, run=found), said=said, back=reverse("calibrations"))
+
+
+def _taken(request: HttpRequest, step: Callable[..., object], *, said: str, back: str) -> HttpResponse:
+    """Takes a step that needs a reason, says what came of it, and leads to `back`."""
     typed = ReasonedInput(request.POST)
     if not typed.is_valid():
         _say_problems(request, typed)
-        return HttpResponseRedirect(reverse("calibrations"))
-    person, reason = signed_in_psychometrician(request.user), typed.cleaned_data["reason"]
+        return HttpResponseRedirect(back)
+    person = signed_in_psychometrician(request.user)
     try:
-        go_back(run=found, by=person, reason=reason, now=timezone.now())
-        messages.success(request, _("In force again. Pages show its results from now on."))
+        step(by=person, reason=typed.cleaned_data["reason"], now=timezone.now())
+        messages.success(request, said)
     except CalibrationRefused as problem:
         messages.error(request, refused_word(problem.code, problem.number))
-    return HttpResponseRedirect(reverse("calibrations"))
+    return HttpResponseRedirect(back)
 
 
 def _page_of(calibration: Calibration) -> str:

@@ -13,8 +13,6 @@ from exams.models import Administration, Form, Sitting
 from exams.queries.sittings import (
     administrations_of,
     coming_trials,
-    finished_practice,
-    finished_trials,
     open_practice,
     open_trials,
     results_released,
@@ -86,15 +84,6 @@ def test_running_trial_comes_first_even_after_its_window(
     assert list(open_trials(make_pupil(group), now=NOW)) == []
 
 
-def test_finished_trials_latest_first(group: ClassGroup, pupil: Person, form: Form) -> None:
-    done = {"started_at": NOW - 2 * HOUR}
-    older = trial(group, form, NOW - 9 * HOUR, state="sealed", handed_in_at=NOW - HOUR, **done)
-    newer = trial(group, form, NOW - 9 * HOUR, state="handed_in", handed_in_at=NOW, **done)
-    trial(group, form, NOW - 9 * HOUR, state="voided")
-    assert list(finished_trials(pupil)) == [newer, older]
-    assert list(open_trials(pupil, now=NOW)) == []
-
-
 def test_practice_is_apart_from_trials(group: ClassGroup, pupil: Person, form: Form) -> None:
     trial(group, form, NOW)
     assert open_practice(pupil) is None
@@ -105,7 +94,6 @@ def test_practice_is_apart_from_trials(group: ClassGroup, pupil: Person, form: F
     assert len(open_trials(pupil, now=NOW)) == 1
     Sitting.objects.filter(pk=practice.pk).update(state="handed_in", started_at=NOW, handed_in_at=NOW)
     assert open_practice(pupil) is None
-    assert list(finished_practice(pupil)) == [practice]
 
 
 def test_a_pocket_that_lies_ready_is_no_open_practice_until_it_is_begun(pupil: Person) -> None:
