@@ -228,7 +228,7 @@ def world() -> World:
         title="Two rules",
         aim="Which brings more?",
         subject="mathematics",
-        policies=("gain-1", "steady-1"),
+        policies=("gain-2", "even-1"),
         class_groups=[group],
         ends_at=NOW + timedelta(weeks=4),
         seed=1,

@@ -92,6 +92,7 @@ def _follower(before: ScoringRun | None) -> ScoringRun:
         defaults={
             "assumed": before.assumed if before and keep else True,
             "dynamics": before.dynamics if before else {},
+            "practice_effects": before.practice_effects if before else {},
         },
     )
     if before and keep:

@@ -9,13 +9,16 @@ class ScoringRun(models.Model):
     """One set of rules and parameters; every derived row names the run that made it.
 
     `dynamics`: how abilities are taken to change between sittings (`scoring.growth.Dynamics` as a table);
-    empty for the assumed ones. `in_force_at`: pages read the run with the latest one; none: not yet.
+    empty for the assumed ones. `practice_effects`: likewise what practice brings
+    (`scoring.practice.effects.PracticeEffects`). `in_force_at`: pages read the run with the latest one;
+    none: not yet.
     """
 
     rule_version = models.CharField(max_length=40)
     parameter_version = models.CharField(max_length=40)
     assumed = models.BooleanField(default=True)
     dynamics = models.JSONField(default=dict, blank=True)
+    practice_effects = models.JSONField(default=dict, blank=True)
     in_force_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -40,9 +40,10 @@ class PracticeBank:
     share          (J, Q) expected share of the item's points
     whole          (J, Q) probability of all its points
     domain_of      (J,) place in `domain_codes`; standard_of (J,) likewise; family_of (J,), -1 for none
-    standard_mean  (S, Q) mean of the shares of a standard's items; standard_domain (S,) where it belongs
+    standard_mean  (S, Q) mean of the shares of a standard's items; standard_domain (S,) where it belongs, and
+                   standard_homes both codes
     builds         (E, 2) pairs of standards with items here: the first builds on the second
-    domain_rows    per domain its items; moments: per domain (2 x items, Q), shares and then their squares
+    standard_rows  per standard its items; standard_shares: per standard (items, Q), their shares
     places         key of an item (its family, or identifier) -> the items so remembered
     index          identifier of an item -> its place; standard_index: code -> place in `standard_codes`
     """
@@ -61,10 +62,11 @@ class PracticeBank:
     standard_of: IntArray
     family_of: IntArray
     standard_domain: IntArray
+    standard_homes: tuple[tuple[str, str], ...]
     standard_mean: FloatArray
     builds: IntArray
-    domain_rows: tuple[IntArray, ...]
-    moments: tuple[FloatArray, ...]
+    standard_rows: tuple[IntArray, ...]
+    standard_shares: tuple[FloatArray, ...]
     places: Mapping[str, tuple[int, ...]]
     index: Mapping[str, int]
     standard_index: Mapping[str, int]
@@ -92,8 +94,7 @@ class PracticeBank:
         p = np.ascontiguousarray(category_probabilities(grid.points, parameters).transpose(1, 2, 0))
         best = points.max(axis=1)
         share = np.einsum("jkq,jk->jq", p, points / np.maximum(best, 1)[:, None])
-        rows = tuple(np.flatnonzero(domain_of == domain) for domain in range(len(domain_codes)))
-        by_standard = [np.flatnonzero(standard_of == code) for code in range(len(standard_codes))]
+        by_standard = tuple(np.flatnonzero(standard_of == code) for code in range(len(standard_codes)))
         return cls(
             items=tuple(items),
             prerequisites=needs,
@@ -109,10 +110,14 @@ class PracticeBank:
             standard_of=standard_of,
             family_of=_families(items),
             standard_domain=np.array([domain_of[own[0]] for own in by_standard], dtype=np.int64),
+            standard_homes=tuple(
+                (code, domain_codes[domain_of[own[0]]])
+                for code, own in zip(standard_codes, by_standard, strict=True)
+            ),
             standard_mean=np.array([share[own].mean(axis=0) for own in by_standard]).reshape(-1, grid.size),
             builds=_pairs(standard_codes, needs),
-            domain_rows=rows,
-            moments=tuple(np.concatenate((share[own], share[own] ** 2)) for own in rows),
+            standard_rows=by_standard,
+            standard_shares=tuple(share[own] for own in by_standard),
             places=_places(items),
             index={one.identifier: place for place, one in enumerate(items)},
             standard_index={code: place for place, code in enumerate(standard_codes)},

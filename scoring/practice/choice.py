@@ -97,14 +97,12 @@ def values(
     allowed: BoolArray | None = None,
 ) -> FloatArray:
     """U (J,) of every item at this place, 0 for what cannot be chosen."""
-    left = _left(bank, taken, allowed)
-    at_an_end = place in (0, size - 1)
-    suits = appraisal.productive(policy, at_an_end=at_an_end) * (
-        1 + policy.uncertainty_weight * appraisal.unsure
-    )
-    suits = suits * appraisal.ready * left / _variety(bank, policy, taken)
-    worth = appraisal.claim * suits * appraisal.review
-    for instead in (suits * appraisal.review, appraisal.claim * suits, suits):
+    suits = appraisal.ready * _left(bank, taken, allowed) / _variety(bank, policy, taken)
+    if place in (0, size - 1):
+        suits = suits * appraisal.share**policy.ends_ease
+    gain, learnt, review = appraisal.gain, appraisal.learnt, appraisal.review
+    worth = gain * suits * review
+    for instead in (learnt * suits * review, gain * suits, learnt * suits):
         if worth.max(initial=0.0) > 0:
             break
         worth = instead
@@ -140,15 +138,14 @@ def _draw(
     # The chances may sum to a hair below 1, so the last possible item takes what is beyond.
     beyond = int(np.searchsorted(np.cumsum(chance[possible]), u, side="right"))
     index = int(possible[min(beyond, possible.size - 1)])
-    domain = bank.items[index].domain
     return Choice(
         index=index,
         reason=reason_for(
             due=bool(appraisal.due[index]),
             first_step=bool(appraisal.first_step[index]),
-            verdict=learner.verdict_on(domain),
+            verdict=learner.verdict_on(bank.items[index].domain),
         ),
-        probability=float(learner.ability_in(domain) @ bank.whole[index]),
+        probability=appraisal.probability(bank, index),
         share=float(appraisal.share[index]),
         value=float(worth[index]),
         propensity=float(chance[index]),
@@ -169,6 +166,7 @@ def _variety(bank: PracticeBank, policy: PracticePolicy, taken: Sequence[int]) -
     standards = np.bincount(bank.standard_of[held], minlength=len(bank.standard_codes))
     domains = np.bincount(bank.domain_of[held], minlength=len(bank.domain_codes))
     return np.asarray(
-        (1 + standards[bank.standard_of]) * (1.0 + domains[bank.domain_of]) ** policy.spread,
+        (1.0 + standards[bank.standard_of]) ** policy.standard_spread
+        * (1.0 + domains[bank.domain_of]) ** policy.spread,
         dtype=np.float64,
     )

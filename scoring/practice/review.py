@@ -100,5 +100,6 @@ def _standing(review: _Review, now: datetime, zone: tzinfo) -> Met:
         missed=True,
         due=now >= due_at,
         due_at=due_at,
+        confirm=bool(review.solved_on),
         retrievability=_TO_REPAIR.get_card_retrievability(card, now.astimezone(UTC)),
     )

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from scoring.irt.types import FloatArray, ItemParameters
+from scoring.practice.abilities import around_of
 from scoring.practice.bank import PracticeBank
 from scoring.practice.exam import Exam
 from scoring.practice.learner import Learner
@@ -22,8 +23,8 @@ def travelling_model(
     """{"policy": ..., "model": ...} for JSON, of the items in `bank` only: the phone has no others.
 
     Steps are the difficulties themselves, b + steps. The phone computes the tables of `PracticeBank` and
-    `Exam` from the parameters: they would be a hundred times as large. Standards and met items are those of
-    the bank; domains are those of the bank or the exam of which the learner has a posterior.
+    `Exam` from the parameters: they would be a hundred times as large. Of standards without items here only
+    what they say of their domains travels; met items are those of the bank.
     ValueError for items of the graded response model, which the phone does not know.
     """
     if bank.parameters.graded.any() or exam.parameters.graded.any():
@@ -33,11 +34,24 @@ def travelling_model(
         "policy": policy.as_table(),
         "model": {
             "posterior": _rounded(learner.posterior),
-            "domains": {code: _rounded(own) for code, own in learner.domains.items() if code in here},
+            "evidence": {
+                code: {"domain": one.domain, "likelihood": _rounded(one.likelihood)}
+                for code, one in learner.evidence.items()
+                if code in bank.standard_index
+            },
+            "around": {
+                code: _rounded(one)
+                for code, one in around_of(learner, bank.standard_index, policy.effects.standard_sd).items()
+            },
+            "grown": {code: round(by, DECIMALS) for code, by in learner.grown.items()},
             "verdicts": {code: learner.verdict_on(code).value for code in sorted(here)},
             "half_points": dict(exam.domain_half_points),
             "reference": [
-                {"domain": domain, **_item(exam.parameters, exam.half_points, place)}
+                {
+                    "domain": domain,
+                    "standard": exam.standards[place] if exam.standards else "",
+                    **_item(exam.parameters, exam.half_points, place),
+                }
                 for place, domain in enumerate(exam.domains)
             ],
             "items": {
@@ -49,14 +63,10 @@ def travelling_model(
                 }
                 for place, item in enumerate(bank.items)
             },
-            "standards": {
-                code: list(learner.standards[code])
-                for code in bank.standard_codes
-                if code in learner.standards
-            },
+            "breadth": dict(exam.breadth),
             "prerequisites": _prerequisites(bank),
             "met": {
-                key: {"missed": met.missed, "due": met.due}
+                key: {"missed": met.missed, "due": met.due, "confirm": met.confirm}
                 for key, met in learner.met.items()
                 if key in bank.places
             },

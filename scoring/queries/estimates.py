@@ -32,6 +32,7 @@ from scoring.queries.runs import rests_on_assumptions
 from scoring.queries.standards import StandardReading, standard_readings
 from scoring.readiness import Readiness, level_probabilities, predict
 from scoring.reference import reference_data
+from scoring.response_series import ResponseSeries
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +108,20 @@ class SubjectReading:
 class KnownAbility:
     """What choosing practice needs to know, as of today.
 
-    posterior   (Q,) in the subject; domains: by code, of those on the reference form
-    n_items     responses that speak
-    standards   by code: half-points earned, possible, and number of the responses that speak
+    posterior   (Q,) in the subject
+    verdicts    by code of domain, of those on the reference form
+    series      everything responded, `weeks` before today at the latest
     """
 
     posterior: FloatArray
-    domains: dict[str, FloatArray]
     verdicts: dict[str, Verdict]
-    n_items: int
-    standards: dict[str, tuple[int, int, int]]
+    series: ResponseSeries
+    weeks: float
+
+    @property
+    def n_items(self) -> int:
+        """Responses that speak."""
+        return self.series.n_items
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +166,11 @@ def posterior_now(
     if row is None or evidence is None or reference is None:
         return None
     today = _Today.of(row, evidence, reference, run, now)
-    series = evidence.series
-    spoken = {code: series.spoken_points(series.on_standard(code)) for code in evidence.standards}
     return KnownAbility(
         posterior=today.posterior,
-        domains={result.domain: result.posterior for result in today.profile},
         verdicts={result.domain: result.verdict for result in today.profile},
-        n_items=series.n_items,
-        standards={code: points for code, points in spoken.items() if points[2]},
+        series=evidence.series,
+        weeks=today.weeks,
     )
 
 

@@ -6,7 +6,7 @@ released or retired item or a changed prerequisite give another bank, and nothin
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,7 +58,7 @@ def subject_bank(subject: str, *, run: ScoringRun) -> SubjectBank | None:
     """The newest versions of the released items, in the order of their identifiers, that have parameters.
 
     Without those that people mark: practice tells the pupil at once. None when there are no such items, or
-    the subject's reference form is not published or not in the run. Three queries, two more when something
+    the subject's reference form is not published or not in the run. Three queries, three more when something
     has changed.
     """
     reference = reference_version_ids(subject)
@@ -112,6 +112,11 @@ def _prerequisites(subject: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs.values_list("from_standard__code", "to_standard__code")))
 
 
+def _breadth(rows: list[_Row]) -> dict[str, int]:
+    """How many standards of each domain there are items of."""
+    return dict(Counter(domain for domain, _ in {(row[5], row[4]) for row in rows}))
+
+
 def _made(
     rows: list[_Row], reference: list[int], needs: tuple[tuple[str, str], ...], run: ScoringRun
 ) -> SubjectBank | None:
@@ -119,6 +124,7 @@ def _made(
     loaded = load_bank(run, version_ids=[*version_ids, *reference])
     if not set(loaded.version_ids).issuperset(reference):
         return None
+    asked = dict(ItemVersion.objects.filter(pk__in=reference).values_list("pk", "standard__code"))
     offered, form = loaded.select(version_ids), loaded.select(reference)
     prerequisites: dict[str, list[str]] = {}
     for code, before in needs:
@@ -134,6 +140,8 @@ def _made(
             form.domains,
             form.parameters,
             form.category_half_points,
+            standards=[asked[version_id] for version_id in reference],
+            breadth=_breadth(rows),
             levels=[level.cut for level in reference_data().levels.levels if level.cut > 0],
         ),
         version_ids=tuple(version_ids),

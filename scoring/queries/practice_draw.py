@@ -199,11 +199,10 @@ def _parallel(situation: Situation, index: int, taken: Collection[int], allowed:
 def _beside(situation: Situation, index: int, reason: Reason) -> Choice:
     """What is not drawn but follows from another item: with certainty, and of no value of its own."""
     bank = situation.subject_bank.bank
-    own = situation.learner.ability_in(bank.items[index].domain)
     return Choice(
         index=index,
         reason=reason,
-        probability=float(own @ bank.whole[index]),
+        probability=situation.appraisal.probability(bank, index),
         share=float(situation.appraisal.share[index]),
         value=0.0,
         propensity=1.0,

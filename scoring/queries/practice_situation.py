@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -12,11 +12,14 @@ from uuid import UUID
 from accounts.models import Person
 from exams.models import Sitting
 from exams.queries.experiments import running_assignment
+from scoring.growth import Dynamics
 from scoring.irt.quadrature import DEFAULT_GRID, normal_weights
 from scoring.irt.types import BoolArray
 from scoring.models import ScoringRun
 from scoring.practice.appraisal import Appraisal, appraise
+from scoring.practice.effects import PracticeEffects
 from scoring.practice.learner import Learner, Met
+from scoring.practice.learning import learner_from
 from scoring.practice.policy import DEFAULT_POLICY, POLICIES, PracticePolicy
 from scoring.queries.estimates import posterior_now
 from scoring.queries.exposure import RecentSets, recent_sets
@@ -68,6 +71,7 @@ class Situation:
         """The rule by which a set comes about, as it is kept with the form."""
         return {
             "policy": self.policy.version,
+            "effects": self.policy.effects.version,
             "experiment": str(self.experiment) if self.experiment else None,
             "arm": self.arm,
         }
@@ -85,15 +89,19 @@ def situation_of(person: Person, subject: str, *, run: ScoringRun | None, now: d
     assigned = running_assignment(person, subject, now)
     if assigned is not None and assigned.policy not in POLICIES:
         assigned = None  # a rule that is no longer there chooses for nobody
+    policy = POLICIES[assigned.policy] if assigned else DEFAULT_POLICY
+    effects = PracticeEffects.from_table(run.practice_effects)
     known = posterior_now(person, subject, run=run, now=now)
     met = _met_in(bank, history)
     if known is None:
         learner = Learner(posterior=normal_weights(DEFAULT_GRID), met=met)
     else:
-        learner = Learner(
-            posterior=known.posterior,
-            domains=known.domains,
-            standards={code: (earned, most) for code, (earned, most, _) in known.standards.items()},
+        learner = learner_from(
+            known.series,
+            known.posterior,
+            Dynamics.from_table(run.dynamics),
+            effects.growth,
+            weeks=known.weeks,
             met=met,
             verdicts=known.verdicts,
         )
@@ -106,7 +114,7 @@ def situation_of(person: Person, subject: str, *, run: ScoringRun | None, now: d
         history=history,
         allowed=allowed,
         recent=recent_sets(bank, subject=subject),
-        policy=POLICIES[assigned.policy] if assigned else DEFAULT_POLICY,
+        policy=replace(policy, effects=effects),
         experiment=assigned.experiment if assigned else None,
         arm=assigned.arm if assigned else "",
         finished=Sitting.objects.filter(candidate=person, form__subject=subject).finished().count(),

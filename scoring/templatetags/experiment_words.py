@@ -16,13 +16,19 @@ from scoring.practice.policy import DEFAULT_POLICY
 register = template.Library()
 
 RULES: Final = {
-    "gain-1": (
+    "gain-2": (
         _("Where the exam pays most"),
-        _("Practice goes where the pupil can gain most points on the exam, and finds out what is unsure."),
+        _(
+            "Practice goes where the pupil can gain most points on the exam: to what it asks for, by items "
+            "that teach this pupil most."
+        ),
     ),
-    "steady-1": (
-        _("Steady and comfortable"),
-        _("Practice goes through everything in proportion to the exam, at one comfortable difficulty."),
+    "even-1": (
+        _("Any item alike"),
+        _(
+            "Chance alone chooses among the items that are new or due: what a rule is compared with, and "
+            "from which we learn how much practice brings."
+        ),
     ),
 }
 OVER: Final = "over"

@@ -71,7 +71,7 @@ def test_a_hint_counts_before_the_first_check_only() -> None:
 
 
 def test_what_was_shown_in_its_order_with_what_was_said_of_it_first() -> None:
-    how = {"place": 1, "reason": "find_out", "probability": 0.5, "propensity": 0.9, "policy": "gain-1"}
+    how = {"place": 1, "reason": "find_out", "probability": 0.5, "propensity": 0.9, "policy": "gain-2"}
     happened = [
         event(1, "seen", "c", {"place": 0}),
         event(9, "seen", "b", how),

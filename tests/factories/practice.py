@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 from accounts.models import ClassGroup, Person
 from exams.actions.forms import Selected, publish_form
@@ -31,7 +32,7 @@ def make_scored_trial_at(
     return administration
 
 
-def make_set(identifiers: Sequence[str]) -> Form:
+def make_set(identifiers: Sequence[str], *, selection: dict[str, Any] | None = None) -> Form:
     return publish_form(
         identifier=f"practice-{next(_numbers)}",
         subject="mathematics",
@@ -40,6 +41,7 @@ def make_set(identifiers: Sequence[str]) -> Form:
         title_en="Practice in mathematics",
         selected=[Selected(version) for version in make_versions(identifiers)],
         now=NOW,
+        selection=selection,
     )
 
 

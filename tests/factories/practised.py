@@ -20,9 +20,19 @@ _numbers = count(1)
 
 
 def practise(
-    pupil: Person, items: Sequence[str], *, at: datetime, correct: Collection[str] = (), **how: Any
+    pupil: Person,
+    items: Sequence[str],
+    *,
+    at: datetime,
+    correct: Collection[str] = (),
+    shown: Sequence[str] = (),
+    selection: dict[str, Any] | None = None,
+    **how: Any,
 ) -> Sitting:
-    """The pupil practises these items, those in `correct` rightly, from `at` on; not scored yet."""
+    """The pupil practises these items, those in `correct` rightly, from `at` on; not scored yet.
+
+    shown: refs that were seen before the others, in this order; selection: by which rule the set came about.
+    """
     form = publish_form(
         identifier=f"practised-{next(_numbers)}",
         subject="mathematics",
@@ -31,6 +41,9 @@ def practise(
         title_en="Practice",
         selected=[Selected(version) for version in make_versions(items)],
         now=at,
+        selection=selection,
     )
     opened = open_practice_sitting(form=form, candidate=pupil, now=at)
-    return sit(opened, responses(form, correct), started_at=at, **how)
+    given = responses(form, correct)
+    in_order = {ref: given[ref] for ref in (*shown, *given)}
+    return sit(opened, in_order, started_at=at, **how)

@@ -3,15 +3,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { GRID, blurred, dot, interval, learnerOf, predicted, probabilities, times, totals, updated } from "../../exams/static/exams/js/practice/estimator.js";
+import { GRID, dot, interval, learnerOf, predicted, probabilities, times, totals, updated } from "../../exams/static/exams/js/practice/estimator.js";
 import { itemOf, near, practice } from "./vectors.js";
 
-test("the same grid, the same way to another domain", () => {
-  near(GRID, practice.grid);
-  const { row, values } = practice.blur;
-  const unit = (r) => GRID.map((_, q) => (q === r ? 1 : 0));
-  near(GRID.map((_, r) => blurred(unit(r))[row]), values);
-});
+test("the same grid", () => near(GRID, practice.grid));
 
 test("probabilities of categories: partial credit, and guessing", () => {
   assert.ok(practice.probabilities.length >= 5);
@@ -51,9 +46,21 @@ test("an interval ends at whole points, an odd maximum included; of equals the l
 
 test("what is known after each response", () => {
   assert.ok(practice.updates.length >= 10);
-  practice.updates.forEach(({ learner, responses, posterior, domains, standards, met }) => {
-    const { model } = practice.travelling[learner];
-    const found = responses.reduce((known, [ref, category]) => updated(known, itemOf(model, ref), category), learnerOf(model));
-    near({ posterior: found.posterior, domains: found.domains, standards: found.standards, met: found.met }, { posterior, domains, standards, met });
+  practice.updates.forEach(({ learner, responses, posterior, evidence, grown, met }) => {
+    const { model, policy } = practice.travelling[learner];
+    const found = responses.reduce((known, [ref, category]) => updated(known, itemOf(model, ref), category, policy.effects.growth), learnerOf(model));
+    near({ posterior: found.posterior, evidence: found.evidence, grown: found.grown, met: found.met }, { posterior, evidence, grown, met });
   });
+});
+
+test("an item met before in just this form says nothing of the ability, and is remembered as it went this time", () => {
+  const { model } = practice.travelling.full;
+  const before = learnerOf(model);
+  const [known, other] = ["ma-03", "ma-04"].map((ref) => itemOf(model, ref));
+  assert.equal(known.family, "");
+  const again = updated(before, known, 0, 0.02);
+  assert.deepEqual([again.posterior, again.evidence, again.grown], [before.posterior, before.evidence, before.grown]);
+  assert.deepEqual(again.met, Object.assign({}, before.met, { "ma-03": { missed: true, due: false, confirm: false } }));
+  assert.ok(other.family in before.met);
+  assert.notDeepEqual(updated(before, other, 0, 0.02).posterior, before.posterior, "other numbers in one template speak");
 });

@@ -7,7 +7,7 @@ import { learnerOf, updated } from "../../exams/static/exams/js/practice/estimat
 import { appraise, bankOf, chances, nextItem, values } from "../../exams/static/exams/js/practice/next_item.js";
 import { itemOf, near, practice } from "./vectors.js";
 
-const situations = Object.entries(practice.travelling).map(([name, { policy, model }]) => [name, { policy, model, bank: bankOf(model), learner: learnerOf(model) }]);
+const situations = Object.entries(practice.travelling).map(([name, { policy, model }]) => [name, { policy, model, bank: bankOf(model, policy), learner: learnerOf(model) }]);
 const by = new Map(situations);
 
 test("what each item is worth before any place is taken", () => {
@@ -16,11 +16,13 @@ test("what each item is worth before any place is taken", () => {
     const found = appraise(bank, learner, policy);
     bank.domains.forEach((code, d) => near(found.gains[d], wanted.gains[code], `${name} ${code}`));
     bank.standards.forEach((code, s) => near(found.mastery[s], wanted.mastery[code], `${name} ${code}`));
+    bank.domains.forEach((code, d) => near(Array.from(found.known.domains[d]), wanted.domains[code], `${name} ${code}`));
+    bank.standards.forEach((code, s) => near(Array.from(found.known.standards[s]), wanted.standards[code], `${name} ${code}`));
     bank.items.forEach(({ ref }, j) => {
-      const { share, unsure, claim, ready, review, first_step: firstStep, due } = wanted.items[ref];
+      const { share, learnt, gain, ready, review, first_step: firstStep, due } = wanted.items[ref];
       near(
-        { share: found.share[j], unsure: found.unsure[j], claim: found.claim[j], ready: found.ready[j], review: found.review[j], firstStep: found.firstStep[j], due: found.due[j] },
-        { share, unsure, claim, ready, review, firstStep, due }, `${name} ${ref}`,
+        { share: found.share[j], learnt: found.learnt[j], gain: found.gain[j], ready: found.ready[bank.standardOf[j]], review: found.review[j], firstStep: found.firstStep[bank.standardOf[j]], due: found.due[j] },
+        { share, learnt, gain, ready, review, firstStep, due }, `${name} ${ref}`,
       );
     });
   });
@@ -50,7 +52,7 @@ test("every choice of the vectors, with its reason and its chance", () => {
 
 test("the choice after responses: the estimate moves, and with it what comes next", () => {
   practice.updates.forEach(({ learner, responses, then }) => {
-    const { model } = by.get(learner);
-    check(then, responses.reduce((known, [ref, category]) => updated(known, itemOf(model, ref), category), learnerOf(model)));
+    const { model, policy } = by.get(learner);
+    check(then, responses.reduce((known, [ref, category]) => updated(known, itemOf(model, ref), category, policy.effects.growth), learnerOf(model)));
   });
 });

@@ -56,7 +56,7 @@ test("a pool gives as many items as were wanted, no family twice, and says how e
   assert.equal(new Set(families).size, families.length);
   const hows = events.filter(([kind]) => kind === "seen").map(([, , how]) => how);
   assert.deepEqual(hows.map((how) => how.place), [0, 1, 2, 3, 4, 5]);
-  hows.forEach((how) => assert.ok(how.propensity > 0 && how.propensity <= 1 && how.probability > 0 && how.reason && how.policy === "gain-1"));
+  hows.forEach((how) => assert.ok(how.propensity > 0 && how.propensity <= 1 && how.probability > 0 && how.reason && how.policy === "gain-2"));
 });
 
 test("the order is the same after a reload at any point, and in the other language", () => {

@@ -46,7 +46,7 @@ def draft(analyst: Person, *groups: ClassGroup, **overrides: Any) -> Experiment:
         "title": "Closing gaps",
         "aim": "Does the rule of gaps bring more points?",
         "subject": "mathematics",
-        "policies": ("gap-1", "steady-1"),
+        "policies": ("gain-2", "even-1"),
         "class_groups": groups,
         "ends_at": END,
         "seed": 7,
@@ -99,7 +99,7 @@ def test_the_rule_of_the_arm_chooses_only_from_the_start_to_the_end(
     pupil = make_pupil(group)
     experiment = running(analyst, group)
     arm = ExperimentAssignment.objects.get(person=pupil).arm
-    wanted = RunningAssignment({"a": "gap-1", "b": "steady-1"}[arm], experiment.public_id, arm)
+    wanted = RunningAssignment({"a": "gain-2", "b": "even-1"}[arm], experiment.public_id, arm)
 
     assert running_assignment(pupil, "mathematics", NOW) == wanted
     assert running_assignment(pupil, "mathematics", END - timedelta(seconds=1)) == wanted
@@ -171,8 +171,8 @@ def test_of_a_third_test_only_those_who_chose_it_are_drawn(analyst: Person, grou
         ({"title": " "}, "it needs a title and a sentence on what it is to find out"),
         ({"aim": ""}, "it needs a title and a sentence on what it is to find out"),
         ({"subject": "alchemy"}, "there is no subject 'alchemy'"),
-        ({"policies": ("gap-1", "gap-1")}, "it compares two different rules"),
-        ({"policies": ("gap-1", "")}, "it compares two different rules"),
+        ({"policies": ("gain-2", "gain-2")}, "it compares two different rules"),
+        ({"policies": ("gain-2", "")}, "it compares two different rules"),
         ({"class_groups": ()}, "it needs at least one class"),
         ({"ends_at": NOW}, "its end has to lie ahead"),
         ({"seed": -1}, "its seed is out of range"),

@@ -115,7 +115,7 @@ def test_what_people_mark_is_no_practice() -> None:
 def test_a_practice_form_keeps_how_it_came_about_and_its_papers_carry_model_and_hints() -> None:
     versions = make_versions(["ma-541", "ma-503"])
     model = {"kind": "quick", "size": 1, "mode": "pocket", "model": {"items": {}}}
-    selection = {"kind": "quick", "policy": "gain-1"}
+    selection = {"kind": "quick", "policy": "gain-2"}
     form = make_form(
         purpose=FormPurpose.PRACTICE,
         selected=[Selected(version, selection={"role": "pool"}) for version in versions],

@@ -68,7 +68,8 @@ def test_the_latest_put_in_force_is_the_one_and_others_wait() -> None:
 def test_new_rules_inherit_what_was_known_of_items(monkeypatch: pytest.MonkeyPatch) -> None:
     make_form()
     current_run(now=NOW)
-    before = other_run(in_force_at=NOW, dynamics={"version": "estimated-9"})
+    effects = {"version": "estimated-8"}
+    before = other_run(in_force_at=NOW, dynamics={"version": "estimated-9"}, practice_effects=effects)
     copy_parameters(ScoringRun.objects.exclude(pk=before.pk).get(), before)
     before.calibrations.update(source="calibrated", a=1.25)
     monkeypatch.setattr(module, "RULE_VERSION", "rules-later")
@@ -79,6 +80,7 @@ def test_new_rules_inherit_what_was_known_of_items(monkeypatch: pytest.MonkeyPat
         LATER,
     )
     assert (run.assumed, run.dynamics) == (False, {"version": "estimated-9"})
+    assert run.practice_effects == {"version": "estimated-8"}
     assert list(run.calibrations.values_list("a", "source")) == [(1.25, "calibrated")] * 4
 
 

@@ -63,7 +63,7 @@ def test_the_opened_set_is_the_suggested_one(pupil: Person) -> None:
     assert sitting.form.title_en == "Practice 1: a bit of everything"
     assert sitting.form.selection == promised.as_selection()
     assert set(sitting.form.selection) == {
-        "kind", "focus", "size", "why", "seed", "held_back", "policy", "experiment", "arm",
+        "kind", "focus", "size", "why", "seed", "held_back", "policy", "effects", "experiment", "arm",
     }  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def test_the_paper_carries_solutions_and_reasons(pupil: Person) -> None:
     )
     practice = paper["practice"]
     assert (practice["kind"], practice["size"], practice["mode"]) == ("quick", 5, "fixed")
-    assert practice["policy"]["version"] == "gain-1"
+    assert practice["policy"]["version"] == "gain-2"
     assert set(practice["model"]["items"]) == {item["ref"] for item in paper["items"]}
     assert sum(practice["model"]["posterior"]) == pytest.approx(1, abs=1e-4)
 
@@ -175,20 +175,20 @@ def test_a_begun_pocket_is_a_set_like_any_other(pupil: Person) -> None:
 
 def test_the_rule_is_that_of_the_pupils_arm_while_an_experiment_runs(pupil: Person) -> None:
     experiment = Experiment.objects.create(
-        title="Two rules", aim="Which?", outcome="growth", subject="mathematics", policy_a="gain-1",
-        policy_b="steady-1", seed=1, state="running", created_by=pupil, created_at=NOW, assessment="DPIA 7",
+        title="Two rules", aim="Which?", outcome="growth", subject="mathematics", policy_a="gain-2",
+        policy_b="even-1", seed=1, state="running", created_by=pupil, created_at=NOW, assessment="DPIA 7",
         assessed_on=NOW.date(), approved_by=pupil, approved_at=NOW, starts_at=NOW - timedelta(days=1),
         ends_at=NOW + timedelta(days=30),
     )  # fmt: skip
     group = pupil.enrollments.get().class_group
     experiment.assignments.create(person=pupil, class_group=group, arm="b", assigned_at=NOW)
     opened = open_practice_set(person=pupil, subject="mathematics", now=NOW)
-    assert opened.form.selection["policy"] == "steady-1"
+    assert opened.form.selection["policy"] == "even-1"
     assert opened.form.selection["experiment"] == str(experiment.public_id)
     assert opened.form.selection["arm"] == "b"
     paper = json.loads(bytes(opened.form.papers.get(language="en").body))
-    assert paper["practice"]["policy"]["version"] == "steady-1"
-    assert {row.selection["policy"] for row in opened.form.form_items.all()} == {"steady-1"}
+    assert paper["practice"]["policy"]["version"] == "even-1"
+    assert {row.selection["policy"] for row in opened.form.form_items.all()} == {"even-1"}
 
 
 def test_whoever_has_used_up_a_pocket_finds_a_new_one_once(pupil: Person) -> None:
@@ -208,8 +208,8 @@ def test_whoever_has_used_up_a_pocket_finds_a_new_one_once(pupil: Person) -> Non
 def test_a_pocket_of_another_rule_is_replaced(pupil: Person) -> None:
     first = ensure_pocket(person=pupil, subject="mathematics", now=NOW)
     assert first is not None
-    Form.objects.filter(pk=first.form_id).update(selection={**first.form.selection, "policy": "steady-1"})
+    Form.objects.filter(pk=first.form_id).update(selection={**first.form.selection, "policy": "even-1"})
     second = ensure_pocket(person=pupil, subject="mathematics", now=NOW)
     assert second is not None
-    assert second.form.selection["policy"] == "gain-1"
+    assert second.form.selection["policy"] == "gain-2"
     assert pocket_of(pupil) == second != first

@@ -30,9 +30,12 @@ def test_items_are_grouped_by_domain_and_standard():
     assert bank.domain_of.tolist() == [1, 0, 1, 1]
     assert bank.standard_of.tolist() == [1, 0, 2, 1]
     assert bank.standard_domain.tolist() == [0, 1, 1]
-    assert [rows.tolist() for rows in bank.domain_rows] == [[1], [0, 2, 3]]
+    assert bank.standard_homes == (("A1", "algebra"), ("N1", "numbers"), ("N2", "numbers"))
+    assert [rows.tolist() for rows in bank.standard_rows] == [[1], [0, 3], [2]]
     assert bank.standard_mean[1, ZERO] == pytest.approx((0.5 + logistic(-2)) / 2, rel=1e-12)
-    np.testing.assert_allclose(bank.moments[1][3:], bank.moments[1][:3] ** 2, rtol=1e-12)
+    assert bank.standard_shares[1][:, ZERO].tolist() == pytest.approx([0.5, logistic(-2)], rel=1e-12)
+    assert [own.shape[0] for own in bank.standard_shares] == [1, 2, 1]
+    assert bank.standard_index == {"A1": 0, "N1": 1, "N2": 2}
     assert bank.index == {"a1": 0, "b1": 1, "a2": 2, "a3": 3}
     assert bank.size == 4
 
@@ -75,3 +78,4 @@ def test_an_empty_bank_can_be_made():
     bank = bank_of([])
     assert bank.size == 0
     assert bank.standard_mean.shape == (0, DEFAULT_GRID.size)
+    assert bank.standard_rows == bank.standard_shares == ()

@@ -54,6 +54,7 @@ def test_solving_once_puts_it_off_for_weeks():
         due=False,
         due_at=datetime(2026, 3, 20, tzinfo=UTC),
         retrievability=pytest.approx(met.retrievability),
+        confirm=True,
     )
     assert not after((0, 0.0), (1, 1.0), now=18).due
     assert after((0, 0.0), (1, 1.0), now=19).due
@@ -68,6 +69,21 @@ def test_the_gap_is_as_long_as_seven_in_ten_still_recall_it():
 def test_solving_on_two_days_repairs_it_and_twice_on_one_day_does_not():
     assert after((0, 0.0), (1, 1.0), (4, 1.0), now=4) == Met(missed=False)
     assert after((0, 0.0), (1, 1.0), (1.1, 1.0), now=4).missed
+
+
+def test_what_was_solved_once_since_is_to_be_confirmed():
+    assert not after((0, 0.0), now=1).confirm
+    assert after((0, 0.0), (1, 1.0), now=19).confirm
+    assert after((0, 0.0), (1, 1.0), (1.1, 1.0), now=19).confirm
+    assert not after((0, 0.0), (1, 1.0), (4, 0.5), now=6).confirm
+    assert after((0, 0.0), (1, 1.0), (4, 0.5), (5, 1.0), now=6).confirm
+    assert not after((0, 0.0), (1, 1.0), (4, 1.0), now=6).confirm
+
+
+def test_a_solution_with_a_hint_confirms_nothing():
+    gos = [Outcome("k", day(0), 0.0), Outcome("k", day(1), 1.0, hinted=True)]
+    met = reviews(gos, day(3))["k"]
+    assert met.missed and not met.confirm
 
 
 def test_days_are_those_of_the_pupils_clock():

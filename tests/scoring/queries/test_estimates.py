@@ -22,6 +22,7 @@ from scoring.queries.estimates import (
     prediction_from,
     readings_of,
 )
+from scoring.queries.evidence import evidence_in
 from scoring.queries.runs import run_in_force
 from scoring.readiness import predict
 from tests.factories.accounts import NOW, make_class, make_pupil
@@ -241,12 +242,14 @@ def test_what_practice_needs_is_carried_to_today(group: ClassGroup) -> None:
     assert known is not None and reading is not None
     np.testing.assert_allclose(known.posterior, carry(row.posterior, ASSUMED, weeks=10))
     assert known.verdicts == {one.domain.code: one.verdict for one in reading.domains}
-    assert known.domains.keys() == known.verdicts.keys()
-    assert known.n_items == 10
+    assert (known.n_items, known.weeks) == (10, 10)
+    evidence = evidence_in(pupil.pk, "mathematics", run=run())
+    assert evidence is not None
+    assert known.series.standards == evidence.series.standards
+    np.testing.assert_array_equal(known.series.counted, evidence.series.counted)
     (standard,) = [version.standard.code for version in make_versions(["ma-102"])]
-    assert known.standards[standard] == (2, 2, 1)
-    assert sum(earned for earned, _, _ in known.standards.values()) == 2
-    assert sum(number for _, _, number in known.standards.values()) == 10
+    assert known.series.spoken_points(known.series.on_standard(standard)) == (2, 2, 1)
+    assert known.series.spoken_points(known.series.counted >= 0)[0] == 2
 
 
 def test_one_sitting_alone_predicts_as_the_estimate_of_it(group: ClassGroup) -> None:

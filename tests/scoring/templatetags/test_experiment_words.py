@@ -1,4 +1,4 @@
-"""Is the last day of an experiment the one that was written down?"""
+"""Has every rule its words, and is the last day of an experiment the one that was written down?"""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from scoring.templatetags.experiment_words import last_day
+from scoring.practice.policy import POLICIES
+from scoring.templatetags.experiment_words import RULES, is_ordinary, last_day, rule_meaning, rule_name
 
 
 @pytest.mark.parametrize(
@@ -20,3 +21,11 @@ from scoring.templatetags.experiment_words import last_day
 )
 def test_an_end_at_midnight_is_that_of_the_day_before(ends_at: datetime | None, day: date | None) -> None:
     assert last_day(ends_at) == day
+
+
+def test_every_rule_has_words_and_no_other() -> None:
+    assert RULES.keys() == POLICIES.keys()
+    assert [version for version in POLICIES if is_ordinary(version)] == ["gain-2"]
+    assert rule_name("even-1") == "Any item alike"
+    assert rule_meaning("even-1").startswith("Chance alone chooses")
+    assert (rule_name("older-1"), rule_meaning("older-1")) == ("older-1", "")

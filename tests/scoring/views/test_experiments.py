@@ -46,8 +46,8 @@ def typed(group: ClassGroup, **overrides: str) -> dict[str, str]:
         "title": "Gaps or steady",
         "aim": "Which brings more?",
         "subject": "mathematics",
-        "policy_a": "gain-1",
-        "policy_b": "steady-1",
+        "policy_a": "gain-2",
+        "policy_b": "even-1",
         "ends_on": str(timezone.localdate() + timedelta(weeks=6)),
         "schools": str(group.school.public_id),
     }
@@ -79,7 +79,7 @@ def test_the_whole_way_on_pages(browser: Client, group: ClassGroup) -> None:
     made = browser.post(reverse("new_experiment"), typed(group), follow=True).content.decode()
     experiment = Experiment.objects.get()
     assert "The draft is written down." in made
-    assert (experiment.policy_a, experiment.policy_b) == ("gain-1", "steady-1")
+    assert (experiment.policy_a, experiment.policy_b) == ("gain-2", "even-1")
     assert sorted(one.name for one in experiment.class_groups.all()) == ["8-1", "8-2"]
     ends = timezone.localtime(experiment.ends_at)
     assert (ends.date(), ends.hour) == (timezone.localdate() + timedelta(weeks=6, days=1), 0)
@@ -111,7 +111,7 @@ def test_the_whole_way_on_pages(browser: Client, group: ClassGroup) -> None:
     [
         ({"title": ""}, "Give it a name."),
         ({"aim": ""}, "Write what it is to find out."),
-        ({"policy_b": "gain-1"}, "Choose two different rules."),
+        ({"policy_b": "gain-2"}, "Choose two different rules."),
         ({"schools": "elsewhere"}, "One of these schools is not to be chosen."),
         ({"ends_on": "2020-01-01"}, "The last day has to lie ahead."),
         ({"ends_on": "soon"}, "Write the day like this: 2027-05-31."),
@@ -192,7 +192,7 @@ def test_results_are_told_after_the_end_and_only_counts_before(
     assert "What came out" not in before
     assert "Who took part" in before
     after = post(browser, "stop_experiment", experiment)
-    assert "Rule B, “Steady and comfortable”, brought more." in after
+    assert "Rule B, “Any item alike”, brought more." in after
     assert "The rules lost pupils unevenly" in after
     assert "Items practised on average: 0 under rule A, 12 under rule B." in after
     assert "<dd>22</dd>" in after
@@ -247,7 +247,7 @@ def drafted(analyst: Person, group: ClassGroup) -> Experiment:
         title="Gaps or steady",
         aim="Which brings more?",
         subject="mathematics",
-        policies=("gain-1", "steady-1"),
+        policies=("gain-2", "even-1"),
         class_groups=[group],
         ends_at=now + timedelta(weeks=6),
         seed=5,

@@ -61,7 +61,7 @@ export function nextOf(paper, state, sitting) {
   const place = refs.filter((ref) => !extra[ref]).length;
   if (!isPocket(paper) || place >= total) return null;
   const { model, policy } = /** @type {any} */ (paper.practice);
-  const bank = bankOf(model);
+  const bank = bankOf(model, policy);
   const taken = refs.filter((ref) => bank.place.has(ref)).map((ref) => /** @type {number} */ (bank.place.get(ref)));
   const here = new Set(paper.items.map((item) => item.ref));
   const allowed = bank.items.map((item) => here.has(item.ref));

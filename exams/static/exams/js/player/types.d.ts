@@ -141,17 +141,20 @@ interface Item {
 /** How an item works, as scoring/irt has it; `steps` are the difficulties themselves. */
 interface Parameters { a: number; c: number; steps: number[]; half_points: number[] }
 
-interface ReferenceItem extends Parameters { domain: string }
+interface ReferenceItem extends Parameters { domain: string; standard: string }
 
 interface ModelItem extends Parameters { ref: string; domain: string; standard: string; family: string }
 
 /** What is known of the pupil when items are chosen; scoring/practice/learner.py. */
 interface Learner {
   posterior: number[];
-  domains: Record<string, number[]>;
-  /** half-points earned and possible so far */
-  standards: Record<string, [number, number]>;
-  met: Record<string, { missed: boolean; due: boolean }>;
+  /** by standard: what its responses say of the ability as it was before any practice */
+  evidence: Record<string, { domain: string; likelihood: number[] }>;
+  /** by domain: likelihood from standards that are not in `evidence` */
+  around: Record<string, number[]>;
+  /** by domain: how much practice has raised the ability so far */
+  grown: Record<string, number>;
+  met: Record<string, { missed: boolean; due: boolean; confirm: boolean }>;
   verdicts: Record<string, string>;
 }
 
@@ -161,16 +164,21 @@ interface Model extends Learner {
   reference: ReferenceItem[];
   /** by ref */
   items: Record<string, any>;
+  /** by domain: how many standards an exam may ask there */
+  breadth: Record<string, number>;
   prerequisites: Record<string, string[]>;
   /** responses that the estimate rests on so far */
   n_items?: number;
 }
 
+/** What a practised item brings, by the chance of solving it; scoring/practice/effects.py. */
+interface Effects { version: string; domain: number[]; standard: number[]; growth: number; standard_sd: number }
+
 /** The figures of scoring/practice/policy.py. */
 interface Policy {
-  version: string; step: number; focus: number; target: number; ends_target: number; width: number;
-  uncertainty_weight: number; spread: number; standard_weight: number; prerequisite_floor: number;
-  prerequisite_share: number; due_factor: number; exploration: number; exploration_floor: number;
+  version: string; step: number; repeats: number; ends_ease: number; spread: number; standard_spread: number;
+  prerequisite_floor: number; prerequisite_share: number; due_factor: number; confirm_factor: number;
+  exploration: number; exploration_floor: number; effects: Effects;
 }
 
 interface Choice { index: number; ref: string; reason: string; share: number; value: number; propensity: number; probability: number }

@@ -4,17 +4,25 @@
 // fixtures/vectors/practice.json. The server's full estimate replaces this one when the sitting is scored.
 
 const LOW = -5;
-const STEP = 0.25;
-const BETWEEN_DOMAINS = 0.5; // sd of the distance between two domains of a subject
+
+export const SPACING = 0.25;
 
 /** Where abilities are looked at: 41 points. */
-export const GRID = Array.from({ length: 41 }, (_, q) => LOW + STEP * q);
+export const GRID = Array.from({ length: 41 }, (_, q) => LOW + SPACING * q);
 
 /** @param {ArrayLike<number>} one  @param {ArrayLike<number>} other */
 export function dot(one, other) {
   let sum = 0;
   for (let q = 0; q < GRID.length; q += 1) sum += one[q] * other[q]; // a bank has thousands of items
   return sum;
+}
+
+/** A value between two neighbours in a row runs straight; beyond the ends it stays. @param {ArrayLike<number>} row  @param {number} at */
+export function between(row, at) {
+  const last = row.length - 1;
+  const inside = Math.min(last, Math.max(0, at));
+  const below = Math.floor(inside);
+  return row[below] + (inside - below) * (row[Math.min(last, below + 1)] - row[below]);
 }
 
 /**
@@ -35,47 +43,38 @@ export function probabilities({ a, c, steps }) {
   return rows;
 }
 
-/** Bayes' rule on the grid. @param {number[]} posterior  @param {number[]} likelihood */
+/** Bayes' rule on the grid. @param {ArrayLike<number>} posterior  @param {ArrayLike<number>} likelihood  @returns {number[]} */
 export function times(posterior, likelihood) {
-  const product = posterior.map((weight, q) => weight * likelihood[q]);
-  const total = product.reduce((sum, value) => sum + value, 0);
-  return product.map((value) => value / total);
+  const total = dot(posterior, likelihood);
+  return GRID.map((_, q) => posterior[q] * likelihood[q] / total);
 }
 
-const kernel = GRID.map((here) => {
-  const row = GRID.map((there) => Math.exp(-0.5 * ((there - here) / BETWEEN_DOMAINS) ** 2));
-  const total = row.reduce((sum, value) => sum + value, 0);
-  return row.map((value) => value / total);
-});
-
-/** A likelihood in one domain, as far as it speaks of another. @param {number[]} likelihood */
-export const blurred = (likelihood) => kernel.map((row) => dot(row, likelihood));
-
 /** What is known of the pupil, as it travels with the paper. @param {Model} model  @returns {Learner} */
-export const learnerOf = ({ posterior, domains, standards, met, verdicts }) => ({ posterior, domains, standards, met, verdicts: verdicts || {} });
+export const learnerOf = ({ posterior, evidence, around, grown, met, verdicts }) => ({ posterior, evidence, around, grown, met, verdicts });
 
 /**
- * After a response of this category. A response for which a hint was asked comes as category 0.
- * @param {Learner} learner  @param {ModelItem} item  @param {number} category  @returns {Learner}
+ * After a response of this category, explained since, by which the domain grows by `growth`. One for which a hint was
+ * asked comes as category 0. One to an item met before in just this form says nothing new: memory is not ability.
+ * @param {Learner} learner  @param {ModelItem} item  @param {number} category  @param {number} growth  @returns {Learner}
  */
-export function updated(learner, item, category) {
+export function updated(learner, item, category, growth) {
+  const { domain, standard, half_points: points } = item;
+  const key = item.family || item.ref;
+  const met = Object.assign({}, learner.met, { [key]: { missed: points[category] < Math.max(...points), due: false, confirm: false } });
+  if (!item.family && learner.met[key]) return Object.assign({}, learner, { met });
   const likelihood = probabilities(item)[category];
-  const elsewhere = blurred(likelihood);
-  const domains = {};
-  Object.keys(learner.domains).forEach((code) => {
-    domains[code] = times(learner.domains[code], code === item.domain ? likelihood : elsewhere);
-  });
-  if (!(item.domain in domains)) domains[item.domain] = times(learner.posterior, likelihood);
-  const [earned, possible] = learner.standards[item.standard] || [0, 0];
-  const points = item.half_points[category];
-  const most = Math.max(...item.half_points);
-  return {
+  const grown = learner.grown[domain] || 0;
+  // What the response says of the ability as it was before any practice.
+  const then = GRID.map((_, q) => between(likelihood, q + grown / SPACING));
+  const before = learner.evidence[standard];
+  const together = before ? then.map((one, q) => one * before.likelihood[q]) : then;
+  const top = Math.max(...together);
+  return Object.assign({}, learner, {
     posterior: times(learner.posterior, likelihood),
-    domains,
-    standards: Object.assign({}, learner.standards, { [item.standard]: [earned + points, possible + most] }),
-    met: Object.assign({}, learner.met, { [item.family || item.ref]: { missed: points < most, due: false } }),
-    verdicts: learner.verdicts,
-  };
+    evidence: Object.assign({}, learner.evidence, { [standard]: { domain, likelihood: together.map((one) => one / top) } }),
+    grown: Object.assign({}, learner.grown, { [domain]: grown + growth }),
+    met,
+  });
 }
 
 /** P(total of half-points | ability) of a form, by point of the grid: Lord and Wingersky (1984). @param {Parameters[]} form */

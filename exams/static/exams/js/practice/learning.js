@@ -31,27 +31,27 @@ export function categoryOf(item, parameters, value, hinted) {
 }
 
 /**
+ * `counted`: how many of the responses said something of the ability.
  * @param {Paper} paper of practice  @param {State} state  @param {string[]} refs in the order in which they were worked on
- * @param {(item: any) => boolean} [counts] which responses say something
  */
-export function learnerAfter(paper, state, refs, counts = () => true) {
-  const { model } = /** @type {any} */ (paper.practice);
+export function learnerAfter(paper, state, refs) {
+  const { model, policy } = /** @type {any} */ (paper.practice);
   let learner = learnerOf(model);
   let counted = 0;
   refs.filter((ref) => state.checked[ref] && model.items[ref]).forEach((ref) => {
     const item = /** @type {Item} */ (paper.items.find((one) => one.ref === ref));
     const known = Object.assign({ ref }, model.items[ref]);
     const category = categoryOf(item, known, state.responses[ref], Boolean(state.hinted[ref]));
-    if (category === null || !counts(known)) return;
-    learner = updated(learner, known, category);
-    counted += 1;
+    if (category === null) return;
+    const before = learner.posterior;
+    learner = updated(learner, known, category, policy.effects.growth);
+    if (learner.posterior !== before) counted += 1;
   });
   return { learner, counted };
 }
 
 /**
- * How the prediction of the exam's points moves by this set. An item that was met before in just this form says
- * nothing new: memory is not ability.
+ * How the prediction of the exam's points moves by this set.
  * @param {Paper} paper  @param {State} state  @param {string[]} refs
  * @returns {{before: Band | null, now: Band | null, of: number, needed: number} | null} `before`, `now`: null without
  *   evidence enough; `needed`: responses at least still missing for that, 0: not known; null: there is nothing to work it out from
@@ -59,7 +59,7 @@ export function learnerAfter(paper, state, refs, counts = () => true) {
 export function movement(paper, state, refs) {
   const { model } = paper.practice || { model: null };
   if (!model || typeof model.n_items !== "number" || !model.reference.length) return null;
-  const { learner, counted } = learnerAfter(paper, state, refs, (item) => Boolean(item.family) || !model.met[item.ref]);
+  const { learner, counted } = learnerAfter(paper, state, refs);
   if (!counted) return null;
   const table = totals(model.reference);
   const before = model.n_items;

@@ -2,14 +2,16 @@
 // Which item comes next? The rule and its sense: scoring/practice/policy.py, whose figures travel with the paper; the
 // same numbers as there, held to fixtures/vectors/practice.json. Nothing here knows of a page or of a network.
 
-import { GRID, dot, probabilities } from "./estimator.js";
+import { abilities } from "./abilities.js";
+import { GRID, SPACING, between, dot, probabilities } from "./estimator.js";
 
 const TIE = 1e-9; // values closer than this share of the best are equal
+const KNOT = 0.15; // what an item brings is given for its share of 0.15, 0.3 ... 0.9
 
-/** Expected share of the points at each ability. @param {Parameters} item  @param {number[][]} p by category */
-function shareOf(item, p) {
-  const most = Math.max(...item.half_points);
-  return GRID.map((_, q) => item.half_points.reduce((sum, points, k) => sum + points * p[k][q], 0) / most);
+/** What is expected at each ability when each category is worth so much. @param {Parameters} item  @param {number[]} worth */
+function expected(item, worth) {
+  const p = probabilities(item);
+  return Float64Array.from(GRID, (_, q) => worth.reduce((sum, one, k) => sum + one * p[k][q], 0));
 }
 
 /** Numbers names by their first appearance. @param {string[]} names */
@@ -19,110 +21,102 @@ function numbered(names) {
   return place;
 }
 
-/** The share of a domain's points on the reference form. @param {ReferenceItem[]} items */
-function referenceShare(items) {
-  const most = items.map((item) => Math.max(...item.half_points));
-  const total = most.reduce((sum, points) => sum + points, 0);
-  const shares = items.map((item) => shareOf(item, probabilities(item)));
-  return GRID.map((_, q) => shares.reduce((sum, share, j) => sum + share[q] * most[j], 0) / total);
+/** Half-points on the reference form at each ability, by what `name` says of its items. @param {ReferenceItem[]} items  @param {"domain" | "standard"} name */
+function asked(items, name) {
+  const found = {};
+  items.forEach((item) => {
+    const own = found[item[name]] || new Float64Array(GRID.length);
+    found[item[name]] = own;
+    expected(item, item.half_points).forEach((points, q) => { own[q] += points; });
+  });
+  return found;
 }
 
-/** How much of the share comes with a step up; between the points of the grid it runs straight. @param {number[]} share  @param {number} step */
-function rise(share, step) {
-  const last = GRID.length - 1;
-  const spacing = (GRID[last] - GRID[0]) / last;
-  return share.map((now, q) => {
-    const at = Math.min(last, Math.max(0, q + step / spacing));
-    const below = Math.floor(at);
-    const above = Math.min(last, below + 1);
-    return share[below] + (at - below) * (share[above] - share[below]) - now;
-  });
-}
+/** How much more comes with a unit of ability, taken over `step`; 0 of what the form does not ask. @param {Float64Array | undefined} points  @param {number} step */
+const rise = (points, step) => Float64Array.from(GRID, (_, q) => (points ? (between(points, q + step / SPACING) - points[q]) / step : 0));
 
 /**
- * What every choice needs, computed once.
- * @param {Model} model
+ * What every choice by this rule needs, computed once. `wide`: half-points by ability that a unit more of it in each domain
+ * brings on the exam, `narrow`: on each standard.
+ * @param {Model} model  @param {Policy} policy
  */
-export function bankOf(model) {
+export function bankOf(model, { step, repeats }) {
   const refs = Object.keys(model.items);
   const items = refs.map((ref) => Object.assign({ ref }, model.items[ref]));
   const domains = numbered(items.map((item) => item.domain));
   const standards = numbered(items.map((item) => item.standard));
-  const shares = [];
-  const wholes = items.map((item) => {
-    const p = probabilities(item);
-    const share = shareOf(item, p);
-    shares.push(Float64Array.from(share));
-    const most = Math.max(...item.half_points);
-    return Float64Array.from(share, (_, q) => item.half_points.reduce((sum, points, k) => sum + (points === most ? p[k][q] : 0), 0));
-  });
-  const domainOf = items.map((item) => domains.get(item.domain));
-  const standardOf = items.map((item) => standards.get(item.standard));
-  const means = Array.from(standards.keys(), () => ({ share: new Float64Array(GRID.length), items: 0, domain: 0 }));
-  items.forEach((_, j) => {
-    const mean = means[standardOf[j]];
-    if (!mean.items) mean.domain = domainOf[j];
-    mean.items += 1;
-    GRID.forEach((__, q) => { mean.share[q] += shares[j][q]; });
-  });
-  means.forEach((mean) => GRID.forEach((_, q) => { mean.share[q] /= mean.items; }));
   const codes = Array.from(standards.keys());
-  const needs = codes.map((code) => Array.from(new Set(model.prerequisites[code] || []))
-    .filter((before) => standards.has(before) && before !== code).map((before) => standards.get(before)));
-  const references = {};
-  numbered(model.reference.map((item) => item.domain)).forEach((_, code) => {
-    references[code] = referenceShare(model.reference.filter((item) => item.domain === code));
+  const home = new Map(items.map((item) => [item.standard, item.domain]));
+  const shares = new Float64Array(items.length * GRID.length);
+  items.forEach((item, j) => {
+    const most = Math.max(...item.half_points);
+    shares.set(expected(item, item.half_points.map((points) => points / most)), j * GRID.length);
   });
+  const [byDomain, byStandard] = [asked(model.reference, "domain"), asked(model.reference, "standard")];
   return {
-    items, shares, wholes, domainOf, standardOf, means, needs, references, halfPoints: model.half_points,
-    domains: Array.from(domains.keys()), standards: codes, place: new Map(refs.map((ref, j) => [ref, j])),
+    items, shares,
+    keys: items.map((item) => item.family || item.ref),
+    domainOf: items.map((item) => domains.get(item.domain)),
+    standardOf: items.map((item) => standards.get(item.standard)),
+    domains: Array.from(domains.keys()),
+    standards: codes,
+    homes: codes.map((code) => domains.get(home.get(code))),
+    needs: codes.map((code) => Array.from(new Set(model.prerequisites[code] || []))
+      .filter((before) => standards.has(before) && before !== code).map((before) => standards.get(before))),
+    wide: Array.from(domains.keys(), (code) => rise(byDomain[code], step)),
+    narrow: codes.map((code) => {
+      const anywhere = rise(byDomain[home.get(code)], step);
+      return rise(byStandard[code], step).map((own, q) => repeats * own + (1 - repeats) * anywhere[q] / (model.breadth[home.get(code)] || 1));
+    }),
+    place: new Map(refs.map((ref, j) => [ref, j])),
   };
 }
 
 /** @typedef {ReturnType<typeof bankOf>} Bank */
 /** @typedef {{taken: number[], place: number, size: number, allowed?: boolean[] | null}} Place `taken`: places in the bank of what the set holds */
 
-/** Mean and sd of each item's share; the one loop that goes through a whole bank. @param {Bank} bank  @param {Float64Array[]} weights by domain */
-function moments({ shares, domainOf }, weights) {
-  const share = new Float64Array(shares.length);
-  const unsure = new Float64Array(shares.length);
-  for (let j = 0; j < shares.length; j += 1) {
-    const own = shares[j];
-    const weight = weights[domainOf[j]];
-    let mean = 0;
-    let square = 0;
-    for (let q = 0; q < own.length; q += 1) {
-      const part = weight[q] * own[q];
-      mean += part;
-      square += part * own[q];
-    }
-    share[j] = mean;
-    unsure[j] = Math.sqrt(Math.max(0, square - mean * mean));
-  }
-  return { share, unsure };
+/** The share of its points that each item is expected to bring; alone, so that browsers soon make it fast. @param {Bank} bank  @param {Float64Array[]} known by standard */
+function expectedShares({ shares, standardOf }, known) {
+  const size = GRID.length;
+  return Float64Array.from(standardOf, (s, j) => {
+    const weight = known[s];
+    let sum = 0;
+    for (let q = 0; q < size; q += 1) sum += weight[q] * shares[size * j + q];
+    return sum;
+  });
 }
 
 /** What holds of each item before any place of a set is taken. @param {Bank} bank  @param {Learner} learner  @param {Policy} policy */
 export function appraise(bank, learner, policy) {
-  const weights = bank.domains.map((code) => Float64Array.from(learner.domains[code] || learner.posterior));
-  const gains = bank.domains.map((code, d) => (
-    bank.references[code] ? bank.halfPoints[code] * dot(weights[d], rise(bank.references[code], policy.step)) : 0));
-  const { share, unsure } = moments(bank, weights);
-  const mastery = bank.means.map((mean, s) => {
-    const [earned, possible] = learner.standards[bank.standards[s]] || [0, 0];
-    return (policy.standard_weight * dot(weights[mean.domain], mean.share) + earned) / (policy.standard_weight + possible);
+  const { standardOf, domainOf, keys } = bank;
+  const { effects } = policy;
+  const known = abilities(bank, learner, effects.standard_sd);
+  const gains = bank.wide.map((own, d) => dot(known.domains[d], own));
+  const ownGains = bank.narrow.map((own, s) => dot(known.standards[s], own));
+  const share = expectedShares(bank, known.standards);
+  const [learnt, gain, review] = [share, share, share].map(() => new Float64Array(share.length));
+  const due = keys.map(() => false);
+  const mastery = bank.standards.map(() => 0);
+  const sizes = bank.standards.map(() => 0);
+  keys.forEach((key, j) => {
+    const s = standardOf[j];
+    const beta = between(effects.domain, share[j] / KNOT - 1);
+    const gamma = between(effects.standard, share[j] / KNOT - 1);
+    const met = learner.met[key];
+    due[j] = Boolean(met && met.missed && met.due);
+    review[j] = !met ? 1 : !due[j] ? 0 : met.confirm ? policy.confirm_factor : policy.due_factor;
+    learnt[j] = beta + gamma;
+    gain[j] = beta * gains[domainOf[j]] + gamma * ownGains[s];
+    mastery[s] += share[j];
+    sizes[s] += 1;
   });
+  sizes.forEach((n, s) => { mastery[s] /= n; });
   const factor = mastery.map((one) => Math.min(1, Math.max(policy.prerequisite_floor, one / policy.prerequisite_share)));
-  const ready = bank.needs.map((before) => before.reduce((product, s) => product * factor[s], 1));
   const needed = new Set([].concat(...bank.needs));
-  const met = bank.items.map((item) => learner.met[item.family || item.ref]);
   return {
-    weights, gains, mastery, share, unsure,
-    claim: bank.domainOf.map((d) => gains[d] ** policy.focus),
-    ready: bank.standardOf.map((s) => ready[s]),
-    due: met.map((one) => Boolean(one && one.missed && one.due)),
-    review: met.map((one) => (!one ? 1 : one.missed && one.due ? policy.due_factor : 0)),
-    firstStep: bank.standardOf.map((s) => needed.has(s) && mastery[s] < policy.prerequisite_share),
+    known, gains, mastery, share, learnt, gain, review, due,
+    ready: bank.needs.map((before) => before.reduce((product, s) => product * factor[s], 1)),
+    firstStep: mastery.map((one, s) => needed.has(s) && one < policy.prerequisite_share),
   };
 }
 
@@ -134,33 +128,41 @@ const BY_VERDICT = { not_yet: "weak_domain", known: "confirm_strength", shaky: "
  */
 export function values(bank, appraisal, policy, { taken, place, size, allowed }) {
   const families = new Set(taken.map((j) => bank.items[j].family).filter(Boolean));
-  const held = new Set(taken);
   const standards = bank.standards.map(() => 0);
   const domains = bank.domains.map(() => 0);
   taken.forEach((j) => {
     standards[bank.standardOf[j]] += 1;
     domains[bank.domainOf[j]] += 1;
   });
-  const target = place === 0 || place === size - 1 ? policy.ends_target : policy.target;
+  const ends = place === 0 || place === size - 1;
+  const { share, gain, learnt, review } = appraisal;
+  const ofStandard = standards.map((n, s) => appraisal.ready[s] / (1 + n) ** policy.standard_spread);
+  const ofDomain = domains.map((n) => (1 + n) ** policy.spread);
   const suits = bank.items.map((item, j) => {
-    if (held.has(j) || families.has(item.family) || (allowed && !allowed[j])) return 0;
-    const productive = Math.exp(-0.5 * ((appraisal.share[j] - target) / policy.width) ** 2);
-    const variety = (1 + standards[bank.standardOf[j]]) * (1 + domains[bank.domainOf[j]]) ** policy.spread;
-    return productive * (1 + policy.uncertainty_weight * appraisal.unsure[j]) * appraisal.ready[j] / variety;
+    if ((item.family && families.has(item.family)) || (allowed && !allowed[j])) return 0;
+    const own = ofStandard[bank.standardOf[j]] / ofDomain[bank.domainOf[j]];
+    return ends ? own * share[j] ** policy.ends_ease : own;
   });
-  const { claim, review } = appraisal;
-  const ways = [(one, j) => claim[j] * one * review[j], (one, j) => one * review[j], (one, j) => claim[j] * one];
-  return ways.map((way) => suits.map(way)).find((worth) => worth.some((one) => one > 0)) || suits;
+  taken.forEach((j) => { suits[j] = 0; });
+  const ways = [(j) => gain[j] * review[j], (j) => learnt[j] * review[j], (j) => gain[j], (j) => learnt[j]];
+  let worth = suits;
+  ways.some((way) => {
+    worth = suits.map((one, j) => one * way(j));
+    return worth.some((one) => one > 0);
+  });
+  return worth;
 }
 
 /** The probability with which each is drawn. @param {number[]} worth  @param {Policy} policy */
-export function chances(worth, policy) {
+export function chances(worth, { exploration, exploration_floor: floor }) {
   const most = worth.reduce((best, one) => Math.max(best, one), 0);
-  const best = worth.map((one) => one > 0 && one >= most * (1 - TIE));
-  const fair = worth.map((one) => one > 0 && one >= most * policy.exploration_floor);
-  const count = (flags) => flags.filter(Boolean).length || 1;
-  const [bests, fairs] = [count(best), count(fair)];
-  return worth.map((_, j) => (best[j] ? (1 - policy.exploration) / bests : 0) + (fair[j] ? policy.exploration / fairs : 0));
+  const [best, fair] = [most * (1 - TIE), most * floor];
+  let [bests, fairs] = [0, 0];
+  worth.forEach((one) => {
+    if (one > 0 && one >= best) bests += 1;
+    if (one > 0 && one >= fair) fairs += 1;
+  });
+  return worth.map((one) => (one > 0 ? (one >= best ? (1 - exploration) / bests : 0) + (one >= fair ? exploration / fairs : 0) : 0));
 }
 
 /**
@@ -182,10 +184,11 @@ export function nextItem(bank, learner, policy, where) {
     }
   }
   if (index < 0) return null;
-  const { domain, ref } = bank.items[index];
-  const reason = appraisal.due[index] ? "review_due" : appraisal.firstStep[index] ? "first_step" : BY_VERDICT[learner.verdicts[domain]] || "find_out";
+  const item = bank.items[index];
+  const most = Math.max(...item.half_points);
+  const reason = appraisal.due[index] ? "review_due" : appraisal.firstStep[bank.standardOf[index]] ? "first_step" : BY_VERDICT[learner.verdicts[item.domain]] || "find_out";
   return {
-    index, ref, reason, share: appraisal.share[index], value: worth[index], propensity: chance[index],
-    probability: dot(appraisal.weights[bank.domainOf[index]], bank.wholes[index]),
+    index, ref: item.ref, reason, share: appraisal.share[index], value: worth[index], propensity: chance[index],
+    probability: dot(appraisal.known.standards[bank.standardOf[index]], expected(item, item.half_points.map((points) => Number(points === most)))),
   };
 }
