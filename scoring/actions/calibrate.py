@@ -17,6 +17,7 @@ from accounts.actions.audit import record
 from accounts.models import Person
 from scoring.actions.calibration_states import State, move
 from scoring.actions.parameters import current_run, hold_runs
+from scoring.actions.practice_effects import estimate_run_effects
 from scoring.calibration_types import BankItems, CalibrationData, CalibrationSettings, TooLittle
 from scoring.errors import CalibrationRefused
 from scoring.growth import Dynamics
@@ -86,6 +87,7 @@ def run_calibration(
         found = calibrate_bank(data, bank, settings, dynamics=dynamics, tell=tell)
         report = calibration_report(data, bank, found, tell=tell)
         report["dynamics"] = change
+        report["effects"] = _effects(run, settings, tell)
     except TooLittle as problem:
         move(calibration, State.FAILED, problem=problem.code, finished_at=now, base_run=run)
         return
@@ -123,6 +125,24 @@ def _dynamics(run: ScoringRun, settings: CalibrationSettings, tell: Callable[[st
         "estimated": found.estimated is not None,
         "n_learners": found.n_learners,
         "se": {name: float(se) for name, se in found.estimated.se.items()} if found.estimated else {},
+    }
+
+
+def _effects(run: ScoringRun, settings: CalibrationSettings, tell: Callable[[str], None]) -> dict[str, Any]:
+    """What practice brings, in all subjects: as the run has it, or estimated anew."""
+    kept = {"table": run.practice_effects, "estimated": False, "domain_se": [], "standard_se": []}
+    if not settings.dynamics:
+        return kept | {"n_learners": 0}
+    tell("effects")
+    found = estimate_run_effects(run=run)
+    if found.estimated is None:
+        return kept | {"n_learners": found.n_learners}
+    return {
+        "table": found.effects.as_table(),
+        "estimated": True,
+        "n_learners": found.n_learners,
+        "domain_se": list(found.estimated.domain_se),
+        "standard_se": list(found.estimated.standard_se),
     }
 
 

@@ -19,6 +19,7 @@ from scoring.actions.parameters import copy_parameters, current_run, hold_runs
 from scoring.errors import CalibrationRefused
 from scoring.growth import Dynamics
 from scoring.models import CalibratedItem, Calibration, ItemCalibration, ScoringRun
+from scoring.practice.effects import PracticeEffects
 from scoring.queries.item_bank import reference_version_ids
 from scoring.queries.runs import can_come_back, rests_on_assumptions, run_in_force
 from scoring.queries.unscored import unscored
@@ -47,7 +48,7 @@ def include_items(
 @transaction.atomic
 def accept(*, calibration: Calibration, by: Person, reason: str, now: datetime) -> ScoringRun:
     """Makes the run that will be scored beside the one in force: its parameters, with the included items new,
-    and how abilities change as this calibration found it.
+    and how abilities change and what practice brings as this calibration found it.
 
     Raises CalibrationRefused unless it is a draft with at least one item, made on the parameters in force,
     and while another one is accepted beside the same run: each would undo what the other brings.
@@ -65,7 +66,8 @@ def accept(*, calibration: Calibration, by: Person, reason: str, now: datetime) 
     run = ScoringRun.objects.create(
         rule_version=base.rule_version,
         parameter_version=f"calibration-{calibration.pk}",
-        dynamics=_dynamics(calibration, base),
+        dynamics=_found(calibration, "dynamics", base.dynamics),
+        practice_effects=_found(calibration, "effects", base.practice_effects),
         assumed=True,
     )
     move(
@@ -155,22 +157,30 @@ def _held(calibration: Calibration, state: Calibration.State) -> Calibration:
     return calibration
 
 
-def _dynamics(calibration: Calibration, base: ScoringRun) -> dict[str, Any]:
-    """As the calibration estimated them; where it did not, those of the run in force now."""
-    found: dict[str, Any] = calibration.report["dynamics"]
-    table: dict[str, Any] = found["table"] if found["estimated"] else base.dynamics
+def _found(calibration: Calibration, name: str, in_force: dict[str, Any]) -> dict[str, Any]:
+    """The table that the calibration estimated; where it did not, that of the run in force now."""
+    table: dict[str, Any] = calibration.report[name]["table"] if _estimated(calibration, name) else in_force
     return table
+
+
+def _estimated(calibration: Calibration, name: str) -> bool:
+    """Drafts from before practice was estimated say nothing of its effects."""
+    return bool(calibration.report.get(name, {}).get("estimated"))
 
 
 def _was_overtaken(calibration: Calibration, base: ScoringRun) -> bool:
     """Is the scale that the draft was put on no longer that of the bank?
 
-    Where it estimated how abilities change: or does the run in force say otherwise by now?
+    Where it estimated how abilities change, or what practice brings: does the run in force say otherwise now?
     """
     if base.pk == calibration.base_run_id:
         return False
-    told = [Dynamics.from_table(run.dynamics) for run in (calibration.base_run, base)]
-    if calibration.report["dynamics"]["estimated"] and told[0] != told[1]:
+    runs = (calibration.base_run, base)
+    dynamics = {Dynamics.from_table(run.dynamics) for run in runs}
+    effects = {PracticeEffects.from_table(run.practice_effects) for run in runs}
+    if _estimated(calibration, "dynamics") and len(dynamics) > 1:
+        return True
+    if _estimated(calibration, "effects") and len(effects) > 1:
         return True
     own = list(calibration.items.values_list("version_id", flat=True))
     before, today = (_parameters(run, own) for run in (calibration.base_run, base))

@@ -12,16 +12,15 @@ from django.db.models import Count
 from scoring.domains import USUAL_RULE
 from scoring.growth import Dynamics, EstimatedDynamics, Observation, estimate_dynamics
 from scoring.models import ScoringRun, SittingScore
-from scoring.queries.evidence import outcome_rows, subject_evidence
+from scoring.queries.evidence import evidence_by_person
 from scoring.queries.exam_reference import exam_reference
-from scoring.queries.item_bank import ItemBank, load_bank
+from scoring.queries.item_bank import load_bank
 
 FEWEST_LEARNERS = 100
 """With 100 who came back twice to five times the mean change in a week is known to about 0.01, and before
 that assumptions are the better guess."""
 
 MOST_LEARNERS = 3000
-_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +64,9 @@ def _learners(run: ScoringRun) -> list[tuple[str, int]]:
 def _series(learners: list[tuple[str, int]], run: ScoringRun) -> Iterator[list[Observation]]:
     bank = load_bank(run)
     for subject, own in groupby(learners, key=lambda learner: learner[0]):
-        people = [person for _, person in own]
         reference = exam_reference(subject, run)
         if reference is None:
             continue
-        exam = reference.half_points
-        for start in range(0, len(people), _AT_ONCE):
-            yield from _series_of(people[start : start + _AT_ONCE], subject, run, bank, exam)
-
-
-def _series_of(
-    people: list[int], subject: str, run: ScoringRun, bank: ItemBank, exam: dict[str, int]
-) -> Iterator[list[Observation]]:
-    rows = outcome_rows(run).filter(
-        score__sitting__candidate__in=people, score__sitting__form__subject=subject
-    )
-    for _, own in groupby(rows, key=lambda row: row.score.sitting.candidate_id):
-        evidence = subject_evidence(subject, own, run=run, bank=bank)
-        if evidence is not None:
-            yield evidence.series.observations_for(exam, domain_sd=USUAL_RULE.domain_sd)
+        people = [person for _, person in own]
+        for evidence in evidence_by_person(people, subject, run=run, bank=bank):
+            yield evidence.series.observations_for(reference.half_points, domain_sd=USUAL_RULE.domain_sd)

@@ -14,7 +14,9 @@ from accounts.errors import AccessDenied
 from accounts.queries.people import Asker, signed_in_psychometrician
 from exams.models import Domain, Sitting
 from scoring.models import CalibratedItem, Calibration, ItemCalibration, ScoringRun
+from scoring.practice.effects import KNOTS, PracticeEffects
 from scoring.queries.calibration_difference import n_scored
+from scoring.queries.practised_learners import FEWEST_LEARNERS
 from scoring.reference import reference_data
 
 _GRAVE_FIRST = ("backwards", "negative_slope", "slope_at_bound", "one_category", "empty_category")
@@ -61,6 +63,32 @@ class SubjectState:
     n_assumed: int
     n_pretest: int
     n_calibrated: int
+
+
+@dataclass(frozen=True, slots=True)
+class EffectAt:
+    """Of theta for each practised item whose chance of being solved is `chance`; se None where assumed."""
+
+    chance: float
+    domain: float
+    domain_se: float | None
+    standard: float
+    standard_se: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class EffectsTold:
+    """What a draft says of practice: its own estimate from `n_learners`, or what the run had.
+
+    asked: was it to estimate it at all? assumed: nobody ever did. fewest: from so many pupils on it can.
+    """
+
+    rows: tuple[EffectAt, ...]
+    asked: bool
+    estimated: bool
+    assumed: bool
+    n_learners: int
+    fewest: int = FEWEST_LEARNERS
 
 
 SORTS: dict[str, Any] = {
@@ -128,6 +156,29 @@ def item_rows(calibration: Calibration, *, sort: str = "flags") -> list[ItemRow]
 def refs_of(calibration: Calibration) -> dict[int, str]:
     """Item version → how it is called, for what the report names by number."""
     return dict(calibration.items.values_list("version_id", "version__ref"))
+
+
+def effects_told(calibration: Calibration) -> EffectsTold | None:
+    """None for drafts from before practice was estimated."""
+    found = calibration.report.get("effects")
+    if found is None:
+        return None
+    effects = PracticeEffects.from_table(found["table"])
+    unknown = [None] * len(KNOTS)
+    columns = (
+        KNOTS,
+        effects.domain,
+        found["domain_se"] or unknown,
+        effects.standard,
+        found["standard_se"] or unknown,
+    )
+    return EffectsTold(
+        rows=tuple(EffectAt(*row) for row in zip(*columns, strict=True)),
+        asked=bool(calibration.settings.get("dynamics")),
+        estimated=found["estimated"],
+        assumed=not found["table"],
+        n_learners=found["n_learners"],
+    )
 
 
 def domain_titles(subject: str) -> dict[str, Domain]:

@@ -7,9 +7,10 @@ scored. Time is counted in whole days, so that a page says the same all day.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -20,6 +21,9 @@ from scoring.models import ItemOutcomeRow, ScoringRun
 from scoring.queries.item_bank import ItemBank, load_bank
 from scoring.queries.response_matrix import codes_of
 from scoring.response_series import ResponseSeries, response_series
+
+_AT_ONCE = 100
+"""Persons whose rows are in memory together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +78,21 @@ def evidence_by_subject(person_id: int, *, run: ScoringRun) -> dict[str, Subject
         subject: subject_evidence(subject, rows, run=run, bank=bank) for subject, rows in by_subject.items()
     }
     return {subject: evidence for subject, evidence in sorted(found.items()) if evidence}
+
+
+def evidence_by_person(
+    people: Sequence[int], subject: str, *, run: ScoringRun, bank: ItemBank
+) -> Iterator[SubjectEvidence]:
+    """Of those with anything scored, in the order of `people`, keys ascending. One query for a hundred."""
+    for start in range(0, len(people), _AT_ONCE):
+        rows = outcome_rows(run).filter(
+            score__sitting__candidate__in=people[start : start + _AT_ONCE],
+            score__sitting__form__subject=subject,
+        )
+        for _, own in groupby(rows, key=lambda row: row.score.sitting.candidate_id):
+            evidence = subject_evidence(subject, own, run=run, bank=bank)
+            if evidence is not None:
+                yield evidence
 
 
 def subject_evidence(

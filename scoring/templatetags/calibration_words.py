@@ -59,6 +59,7 @@ _STEPS: Final = {
     "fit_report": _("checking how items fit"),
     "dif": _("comparing groups"),
     "dynamics": _("estimating how abilities change"),
+    "effects": _("estimating what practice brings"),
     "write": _("writing the draft"),
 }
 _PROBLEMS: Final = {

@@ -179,6 +179,9 @@ def report_on(bank: ItemBank, shift: float, flags: Sequence[str]) -> dict[str, A
         "pairs": [],
         "population": [{"mean": 0.0, "sd": 1.0, "n": 300}],
         "dynamics": {"table": {}, "estimated": False, "n_learners": 0, "se": {}},
+        "effects": {
+            "table": {}, "estimated": False, "n_learners": 0, "domain_se": [], "standard_se": [],
+        },
         "data": {
             "n_pupils": 300, "n_trials": 300, "n_practice": 0, "n_repeated": 0, "n_before_trial": 0,
             "n_hinted": 0, "n_simulated": 0, "first": NOW.isoformat(), "last": NOW.isoformat(),

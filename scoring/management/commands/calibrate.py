@@ -19,9 +19,11 @@ from scoring.actions.calibrate import (
     run_calibration,
 )
 from scoring.actions.calibration_states import begin, revive, sign_of_life, take_next
+from scoring.actions.practice_effects import estimate_run_effects
 from scoring.calibration_types import CalibrationSettings
 from scoring.errors import CalibrationRefused
-from scoring.models import Calibration
+from scoring.models import Calibration, ScoringRun
+from scoring.practice.effects import KNOTS
 from scoring.queries.runs import run_in_force
 from scoring.reference import reference_data
 
@@ -50,7 +52,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--dynamics",
             action="store_true",
-            help="estimate how abilities change between sittings, too; alone: only tell it, write nothing",
+            help="estimate how abilities change between sittings and what practice brings, too; alone: only "
+            "tell it, write nothing",
         )
         parser.add_argument(
             "--practice",
@@ -118,7 +121,25 @@ class Command(BaseCommand):
         for name, value in found.dynamics.as_table().items():
             se = found.estimated.se.get(name) if found.estimated else None
             self.stdout.write(f"{name:<16} {value}" + (f" (se {se:.4f})" if se is not None else ""))
+        self._tell_effects(run)
         self.stdout.write("Nothing was changed: calibrate a subject with --dynamics to have them in a draft.")
+
+    def _tell_effects(self, run: ScoringRun) -> None:
+        found = estimate_run_effects(run=run)
+        if found.estimated is None:
+            self.stdout.write(
+                f"Chance alone chose what {found.n_learners} practised, too few; of practice the run's own:"
+            )
+        effects = found.effects
+        self.stdout.write(f"version          {effects.version}")
+        self.stdout.write("chance of solving, gain in the domain, on the standard besides:")
+        for place, row in enumerate(zip(KNOTS, effects.domain, effects.standard, strict=True)):
+            line = f"{row[0]:<16} {row[1]:.5f} {row[2]:.5f}"
+            if found.estimated:
+                errors = found.estimated.domain_se[place], found.estimated.standard_se[place]
+                line += f" (se {errors[0]:.5f} {errors[1]:.5f})"
+            self.stdout.write(line)
+        self.stdout.write(f"standard_sd      {effects.standard_sd}")
 
 
 class _Heart:

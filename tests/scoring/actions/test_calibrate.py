@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 import pytest
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Person
 from exams.models import Form
 from scoring.actions.calibrate import request_calibration, run_calibration
 from scoring.actions.calibration_states import (
@@ -20,8 +21,11 @@ from scoring.actions.calibration_states import (
     take_next,
 )
 from scoring.actions.parameters import current_run
+from scoring.actions.practice_effects import estimate_run_effects
 from scoring.errors import CalibrationRefused
-from scoring.models import CalibratedItem, Calibration, ItemCalibration, ItemOutcomeRow
+from scoring.irt import simulate_responses
+from scoring.models import CalibratedItem, Calibration, ItemCalibration, ItemOutcomeRow, ScoringRun
+from scoring.practice.effects import ASSUMED_EFFECTS, PracticeEffects
 from scoring.queries.item_bank import load_bank
 from tests.factories.accounts import NOW
 from tests.factories.calibration import (
@@ -29,13 +33,17 @@ from tests.factories.calibration import (
     make_draft,
     make_psychometrician,
     make_pupils,
+    scored_sittings,
     simulate_trial,
     true_parameters,
 )
-from tests.factories.scoring import make_reference_form
+from tests.factories.exams import make_versions
+from tests.factories.practice import make_set
+from tests.factories.scoring import PRACTICE_ITEMS, make_reference_form
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(minutes=5)
+OWN = replace(ASSUMED_EFFECTS, version="estimated-900", growth=0.03)
 
 
 def request(**fields: object) -> Calibration:
@@ -58,6 +66,18 @@ def sat_by(form: Form, n: int, *, seed: int = 1) -> None:
         list(form.form_items.order_by("position").values_list("version_id", flat=True))
     )
     simulate_trial(form, make_pupils(n), abilities(n), truth=true_parameters(bank), seed=seed)
+
+
+def practised_by_chance(n: int) -> None:
+    """Three items that the rule which favours nothing drew, by everybody, in a subject that is calibrated."""
+    names = PRACTICE_ITEMS[:3]
+    practice = make_set(names, selection={"policy": "even-1", "kind": "quick"})
+    run = current_run(now=NOW)
+    run.calibrations.update(source="calibrated")
+    bank = load_bank(run).select([version.pk for version in make_versions(names)])
+    codes = simulate_responses(abilities(n), bank.parameters, seed=9)
+    at = NOW + timedelta(weeks=1)
+    scored_sittings(practice, list(Person.objects.order_by("pk")), codes.tolist(), bank, run=run, at=at)
 
 
 def test_400_pupils_and_20_items_recover_difficulties(form: Form) -> None:
@@ -85,6 +105,50 @@ def test_400_pupils_and_20_items_recover_difficulties(form: Form) -> None:
     assert calibration.report["data"]["n_trials"] == 400
     # The bank itself is as it was.
     assert set(ItemCalibration.objects.values_list("source", flat=True)) == {"assumed"}
+
+
+def test_nothing_but_items_is_estimated_unless_asked_for(form: Form) -> None:
+    sat_by(form, 120)
+    ScoringRun.objects.update(practice_effects=OWN.as_table())
+    calibration = request(settings={"wanted": 100, "dynamics": False})
+    move(calibration, State.RUNNING)
+    run_calibration(calibration, now=LATER)
+    assert calibration.report["effects"] == {
+        "table": OWN.as_table(), "estimated": False, "n_learners": 0, "domain_se": [], "standard_se": [],
+    }  # fmt: skip
+
+
+def test_where_chance_chose_for_few_the_runs_own_effects_stay(form: Form) -> None:
+    sat_by(form, 120)
+    practised_by_chance(120)
+    calibration = request(settings={"wanted": 100})
+    move(calibration, State.RUNNING)
+    steps: list[str] = []
+    run_calibration(calibration, now=LATER, tell=steps.append)
+    assert steps[:3] == ["read", "dynamics", "fit"]
+    assert steps[-2:] == ["effects", "write"]
+    assert calibration.report["effects"] == {
+        "table": {}, "estimated": False, "n_learners": 120, "domain_se": [], "standard_se": [],
+    }  # fmt: skip
+
+
+def test_where_chance_chose_for_many_what_practice_brings_is_in_the_draft(form: Form) -> None:
+    sat_by(form, 500)
+    practised_by_chance(500)
+    calibration = request(settings={"wanted": 500})
+    move(calibration, State.RUNNING)
+    run_calibration(calibration, now=LATER)
+    found = calibration.report["effects"]
+    assert (found["estimated"], found["n_learners"], found["table"]["version"]) == (
+        True,
+        500,
+        "estimated-500",
+    )
+    expected = estimate_run_effects(run=calibration.base_run).estimated
+    assert expected is not None
+    assert PracticeEffects.from_table(found["table"]) == expected.effects
+    assert found["domain_se"] == list(expected.domain_se)
+    assert found["standard_se"] == list(expected.standard_se)
 
 
 def test_too_few_pupils_is_a_failure_with_its_reason(form: Form) -> None:

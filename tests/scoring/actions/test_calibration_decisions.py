@@ -310,35 +310,6 @@ def test_how_abilities_change_is_accepted_with_the_items(scored: Form, person: P
     assert accept(**decided(draft, person)).dynamics == table  # type: ignore[arg-type]
 
 
-def other_dynamics_in_force(draft: Calibration) -> ScoringRun:
-    """Another subject's calibration came in force meanwhile; it had estimated how abilities change."""
-    table = {
-        "version": "estimated-500", "drift_per_week": 0.02, "gain_per_item": 0.003, "sd_per_week": 0.05,
-        "sd_per_item": 0.03,
-    }  # fmt: skip
-    run = ScoringRun.objects.create(
-        rule_version=draft.base_run.rule_version, parameter_version="calibration-99", in_force_at=LATER,
-        dynamics=table,
-    )  # fmt: skip
-    copy_parameters(draft.base_run, run)
-    run.calibrations.update(source="calibrated")
-    return run
-
-
-def test_dynamics_that_were_not_estimated_stay_those_in_force(scored: Form, person: Person) -> None:
-    draft = make_draft(scored)
-    run = other_dynamics_in_force(draft)
-    assert accept(**decided(draft, person)).dynamics == run.dynamics != {}  # type: ignore[arg-type]
-
-
-def test_estimated_dynamics_cannot_follow_others(scored: Form, person: Person) -> None:
-    draft = make_draft(scored)
-    run = other_dynamics_in_force(draft)
-    draft.report["dynamics"] = {"table": {**run.dynamics, "version": "estimated-300"}, "estimated": True}
-    draft.save()
-    assert refusal(accept, **decided(draft, person)) == "overtaken"
-
-
 def test_only_published_reference_forms_can_rest_on_assumptions(scored: Form, person: Person) -> None:
     draft = make_draft(scored)
     draft.base_run.calibrations.update(source="calibrated")

@@ -79,6 +79,10 @@ def test_how_abilities_change_is_told_and_not_written(form: Form) -> None:
     told = said("--dynamics")
     assert told.startswith("Only 0 have come back; those of the run are the better guess:\n")
     assert "drift_per_week" in told
+    assert "Chance alone chose what 0 practised, too few; of practice the run's own:\n" in told
+    assert "version          assumed-1\n" in told
+    assert "0.6              0.01500 0.01500\n" in told
+    assert "standard_sd      0.35\nNothing was changed" in told
     assert not Calibration.objects.exists()
 
 

@@ -19,6 +19,7 @@ from scoring.actions.calibration_states import State
 from scoring.actions.parameters import copy_parameters, current_run
 from scoring.actions.rescore import rescore
 from scoring.models import Calibration, ScoringRun
+from scoring.practice.effects import PracticeEffects
 from scoring.queries.runs import run_in_force
 from tests.factories.accounts import NOW, make_class, make_member, make_pupil, make_school
 from tests.factories.calibration import make_draft, make_psychometrician
@@ -26,6 +27,13 @@ from tests.factories.clients import client_of
 from tests.factories.scoring import REFERENCE_ITEMS, make_reference_form, make_scored_trial
 
 pytestmark = pytest.mark.django_db
+OWN = PracticeEffects(
+    version="estimated-612",
+    domain=(0.01, 0.02, 0.03, 0.03, 0.02, 0.01),
+    standard=(0.09, 0.07, 0.05, 0.04, 0.02, 0.0),
+    growth=0.02,
+    standard_sd=0.5,
+)
 
 
 @pytest.fixture
@@ -140,6 +148,47 @@ def test_a_draft_in_sentences_first(client: Client, form: Form) -> None:
     assert "10 items would get new parameters." in shown
     assert shown.index("In short") < shown.index("Your decision") < shown.index("What the columns mean")
     assert "+0.50" in shown
+
+
+def test_what_practice_brings_is_assumed_and_how_to_know_it_is_said(client: Client, form: Form) -> None:
+    draft = make_draft(form)
+    shown = page(client, draft)
+    assert (
+        "What a practised item brings stays assumed. It can be estimated once chance alone has chosen the "
+        "first practice of 500 pupils in a calibrated subject: by an experiment with the rule “Any item "
+        "alike”. What" in shown
+    )
+    assert "0.15 +0.0012 +0.0012 0.30 +0.0049 +0.0049 0.45 +0.0113 +0.0113 0.60 +0.0150 +0.0150" in shown
+    assert "In brackets" not in shown
+    draft.settings["dynamics"] = True
+    draft.report["effects"] |= {"n_learners": 1, "table": OWN.as_table()}
+    draft.save()
+    shown = page(client, draft)
+    assert "What a practised item brings stays as it was estimated before." in shown
+    assert "the rule “Any item alike”. So far there is 1." in shown
+
+
+def test_what_practice_brings_is_estimated_with_its_errors(client: Client, form: Form) -> None:
+    draft = make_draft(form)
+    draft.report["effects"] = {
+        "table": OWN.as_table(), "estimated": True, "n_learners": 612, "domain_se": [0.004] * 6,
+        "standard_se": [0.007] * 6,
+    }  # fmt: skip
+    draft.save()
+    shown = page(client, draft)
+    assert "is estimated from 612 pupils whose items chance alone chose. With this draft you accept" in shown
+    assert "0.30 +0.0200 (± 0.0040) +0.0700 (± 0.0070)" in shown
+    assert "In brackets the standard error." in shown
+    assert "stays assumed" not in shown
+
+
+def test_drafts_from_before_practice_was_estimated_are_shown_without(client: Client, form: Form) -> None:
+    draft = make_draft(form)
+    del draft.report["effects"]
+    draft.save()
+    shown = page(client, draft)
+    assert "In short" in shown
+    assert "What a practised item brings" not in shown
 
 
 def test_items_come_in_the_order_asked_for(client: Client, form: Form) -> None:
