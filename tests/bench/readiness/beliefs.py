@@ -1,77 +1,75 @@
 """What does the product believe of N learners while they practise? Its own formulas, for all at once.
 
-After the trial as in scoring.domains, after each item as in scoring.practice.learning, between sets as in
-scoring.growth with the assumed dynamics; what is due again by scoring.practice.review. test_beliefs.py holds
-the arrays here to those functions.
+Responses add up as in scoring.practice.learning, within a set as on a phone and between sets with the fading
+of old evidence; abilities as in scoring.practice.abilities; what is due again by scoring.practice.review.
+test_beliefs.py holds the arrays here to those functions.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import numpy as np
 
-from scoring.domains import VerdictRule
+from scoring.domains import USUAL_RULE
 from scoring.growth import ASSUMED, carry
-from scoring.irt.quadrature import DEFAULT_GRID, normal_weights
+from scoring.irt.quadrature import DEFAULT_GRID, diffusion_kernel, normal_weights
 from scoring.irt.types import BoolArray, FloatArray, IntArray
-from scoring.practice.learner import Learner, Met
-from scoring.practice.learning import blur
+from scoring.practice.effects import ASSUMED_EFFECTS, PracticeEffects
+from scoring.practice.learner import Learner, Met, StandardEvidence
 from scoring.practice.review import Outcome, reviews
-from tests.bench.readiness.learners import ITEMS_A_SET, SETS_A_WEEK
-from tests.bench.readiness.practised_world import KnownWorld, domain_code
+from tests.bench.readiness.learners import SETS_A_WEEK
+from tests.bench.readiness.practised_world import KnownWorld, domain_code, standard_code
 
 TRIAL = -1
 """The trial's place among the sets."""
 _FIRST = datetime(2026, 1, 5, 16, tzinfo=UTC)
 _DAYS_WITHIN_WEEK = (0, 3)
-_BLUR = blur(DEFAULT_GRID, VerdictRule().domain_sd)
+_STILL = replace(ASSUMED, drift_per_week=0.0, gain_per_item=0.0)
+_POINTS = DEFAULT_GRID.points
+_LEAST = 1e-9
 
 
 class Beliefs:
-    """posterior (N, Q); domains (N, D, Q); met (N, J): given before. The rest is for `learner`."""
+    """met (N, J): given before. likelihood (N, S, Q), seen (N, S) and grown (N, D): the evidence, as a
+    Learner keeps it. The abilities are worked out for whoever asks.
+    """
 
-    def __init__(self, known: KnownWorld, solved: BoolArray) -> None:
+    def __init__(
+        self, known: KnownWorld, solved: BoolArray, effects: PracticeEffects = ASSUMED_EFFECTS
+    ) -> None:
         """solved (N, E): the responses to the trial."""
-        self.known, self.n = known, solved.shape[0]
+        self.known, self.effects, self.n = known, effects, solved.shape[0]
+        n_standards, n_domains = known.world.level_of_standard.size, len(known.rows)
         self.met = np.zeros((self.n, known.bank.size), dtype=np.bool_)
+        self.likelihood = np.ones((self.n, n_standards, DEFAULT_GRID.size))
+        self.seen = np.zeros((self.n, n_standards), dtype=np.bool_)
+        self.grown = np.zeros((self.n, n_domains))
+        self._practised = np.zeros((self.n, n_domains))
         self._memories = [_Memory() for _ in range(self.n)]
         self._to_remember: list[tuple[IntArray, BoolArray, int]] = []
         self._number = TRIAL
-        likelihood = np.ones((self.n, len(known.rows), DEFAULT_GRID.size))
         for column, item in enumerate(known.trial):
-            likelihood[:, known.world.domain[item]] *= self._likelihood(item, solved[:, column])
-            self._remember(np.full(self.n, item), solved[:, column])
-        prior = normal_weights(DEFAULT_GRID)
-        self.posterior = _scaled(prior * likelihood.prod(axis=1))
-        others = [np.delete(likelihood, own, axis=1).prod(axis=1) for own in range(len(known.rows))]
-        widened = np.stack([_scaled(prior * one) @ _BLUR for one in others], axis=1)
-        self.domains = _scaled(widened * likelihood)
+            self._respond(np.full(self.n, item), solved[:, column], growth=0.0)
 
     def learn(self, item: IntArray, solved: BoolArray) -> None:
-        """A response of each learner to an item (N,)."""
-        rows, domain = np.arange(self.n), self.known.world.domain[item]
-        likelihood = self._likelihood(item, solved)
-        own = self.domains[rows, domain] * likelihood
-        self.domains *= (likelihood @ _BLUR.T)[:, None]
-        self.domains[rows, domain] = own
-        self.domains = _scaled(self.domains)
-        self.posterior = _scaled(self.posterior * likelihood)
-        self._remember(item, solved)
+        """A response of each learner to an item (N,), explained since."""
+        self._respond(item, solved, growth=self.effects.growth)
 
     def rest(self) -> None:
-        """The days until the next set: abilities move, and what was missed becomes due."""
+        """The days until the next set: evidence fades, and what was missed becomes due."""
         weeks = (_day(self._number + 1) - _day(self._number)) / 7
-        both = np.concatenate((self.posterior[:, None], self.domains), axis=1)
-        rows = both.reshape(-1, DEFAULT_GRID.size)
-        moved = carry(
-            rows,
-            ASSUMED,
-            weeks=np.full(rows.shape[0], weeks),
-            practised=np.full(rows.shape[0], 0 if self._number == TRIAL else ITEMS_A_SET),
-        ).reshape(both.shape)
-        self.posterior, self.domains = moved[:, 0], moved[:, 1:]
+        rows = self.likelihood[self.seen]
+        spread = carry(
+            rows / rows.sum(axis=1, keepdims=True),
+            _STILL,
+            weeks=np.full(len(rows), weeks),
+            practised=self._practised[:, self.known.world.domain_of_standard][self.seen],
+        )
+        self.likelihood[self.seen] = spread / spread.max(axis=1, keepdims=True)
+        self._practised[:] = 0
         self._number += 1
 
     def learner(self, row: int) -> Learner:
@@ -80,43 +78,73 @@ class Beliefs:
             for memory, one, right in zip(self._memories, item.tolist(), solved.tolist(), strict=True):
                 memory.add(self.known, one, right, number)
         self._to_remember.clear()
-        memory = self._memories[row]
+        home, likelihood = self.known.world.domain_of_standard, self.likelihood[row].copy()
         return Learner(
-            posterior=self.posterior[row],
-            domains={domain_code(d): own for d, own in enumerate(self.domains[row])},
-            standards=memory.standards,
-            met=memory.met_at(self._number),
+            posterior=normal_weights(DEFAULT_GRID),
+            evidence={
+                standard_code(s): StandardEvidence(domain_code(home[s]), likelihood[s])
+                for s in np.flatnonzero(self.seen[row]).tolist()
+            },
+            grown={domain_code(d): by for d, by in enumerate(self.grown[row].tolist())},
+            met=self._memories[row].met_at(self._number),
         )
 
+    def abilities(self) -> tuple[FloatArray, FloatArray]:
+        """Posteriors of the domains (N, D, Q) and the standards (N, S, Q)."""
+        home = self.known.world.domain_of_standard
+        down = diffusion_kernel(DEFAULT_GRID, self.effects.standard_sd)
+        across = diffusion_kernel(DEFAULT_GRID, USUAL_RULE.domain_sd)
+        messages = _log(self.likelihood @ down.T)
+        of_domain = (home == np.arange(len(self.known.rows))[:, None]).astype(np.float64)
+        told = np.einsum("ds,nsq->ndq", of_domain, messages)
+        heard = _log(_exp(told) @ across.T)
+        subject = np.log(normal_weights(DEFAULT_GRID)) + heard.sum(axis=1, keepdims=True)
+        outside = _exp(subject - heard) @ across
+        within = _scaled(outside[:, home] * _exp(told[:, home] - messages)) @ down
+        domains = _scaled(outside * _exp(told))
+        standards = _scaled(within * self.likelihood)
+        return _moved(domains, self.grown), _moved(standards, self.grown[:, home])
+
     def shares(self, table: FloatArray) -> FloatArray:
-        """Mean (N, J) of a function (J, Q) of each item's own ability."""
+        """Mean (N, J) of a function (J, Q) of the ability on each item's own standard."""
+        _, standards = self.abilities()
         found = np.empty((self.n, table.shape[0]))
-        for domain, rows in enumerate(self.known.rows):
-            found[:, rows] = self.domains[:, domain] @ table[rows].T
+        for standard in range(standards.shape[1]):
+            rows = np.flatnonzero(self.known.world.standard == standard)
+            found[:, rows] = standards[:, standard] @ table[rows].T
         return found
 
-    def _likelihood(self, item: IntArray | int, solved: BoolArray) -> FloatArray:
-        right = self.known.right[item]
-        return np.where(solved[:, None], right, 1 - right)
-
-    def _remember(self, item: IntArray, solved: BoolArray) -> None:
+    def _respond(self, item: IntArray, solved: BoolArray, *, growth: float) -> None:
+        """What was met before says nothing of ability."""
+        world = self.known.world
+        new = np.flatnonzero(~self.met[np.arange(self.n), item])
+        mine, standard, domain = item[new], world.standard[item[new]], world.domain[item[new]]
+        right = self.known.right[mine]
+        now = np.where(solved[new, None], right, 1 - right)
+        # Of the ability as it was at the beginning: where it stands today is `grown` above that.
+        at = (_POINTS + self.grown[new, domain, None] - _POINTS[0]) / DEFAULT_GRID.spacing
+        at = np.clip(at, 0, _POINTS.size - 1)
+        below = np.minimum(at.astype(np.int64), _POINTS.size - 2)
+        low, high = np.take_along_axis(now, below, 1), np.take_along_axis(now, below + 1, 1)
+        together = self.likelihood[new, standard] * (low + (at - below) * (high - low))
+        self.likelihood[new, standard] = together / together.max(axis=1, keepdims=True)
+        self.seen[new, standard] = True
+        self.grown[new, domain] += growth
+        self._practised[new, domain] += growth > 0
         self.met[np.arange(self.n), item] = True
         self._to_remember.append((item, solved, self._number))
 
 
 class _Memory:
-    """What one learner met, as the product keeps it."""
+    """How things stand with what one learner met, as the product keeps it."""
 
     def __init__(self) -> None:
-        self.standards: dict[str, tuple[int, int]] = {}
         self._patterns: dict[str, tuple[tuple[int, bool], ...]] = {}
         self._met: dict[str, Met] = {}
         self._number = TRIAL
 
     def add(self, known: KnownWorld, item: int, solved: bool, number: int) -> None:
-        standard, key = known.bank.items[item].standard, known.bank.items[item].key
-        earned, possible = self.standards.get(standard, (0, 0))
-        self.standards[standard] = (earned + 2 * solved, possible + 2)
+        key = known.bank.items[item].key
         self._patterns[key] = (*self._patterns.get(key, ()), (number, solved))
         self._met[key] = Met(missed=not solved)
 
@@ -144,6 +172,26 @@ def _day(number: int) -> int:
         return -_DAYS_WITHIN_WEEK[1]
     week, within = divmod(number, SETS_A_WEEK)
     return 7 * week + _DAYS_WITHIN_WEEK[within]
+
+
+def _moved(weights: FloatArray, by: FloatArray) -> FloatArray:
+    """Rows (N, M, Q) moved up by (N, M) of theta, which is never negative; at the end mass stays."""
+    size = _POINTS.size
+    at = np.minimum(np.arange(size) + by[..., None] / DEFAULT_GRID.spacing, size - 1)
+    below = np.minimum(at.astype(np.int64), size - 2)
+    place = (below + size * np.arange(by.size).reshape(*by.shape, 1)).ravel()
+    part = at - below
+    low = np.bincount(place, (weights * (1 - part)).ravel(), weights.size)
+    high = np.bincount(place + 1, (weights * part).ravel(), weights.size)
+    return np.asarray((low + high).reshape(weights.shape))
+
+
+def _log(messages: FloatArray) -> FloatArray:
+    return np.asarray(np.log(np.maximum(messages / messages.max(axis=-1, keepdims=True), _LEAST)))
+
+
+def _exp(told: FloatArray) -> FloatArray:
+    return np.asarray(np.exp(told - told.max(axis=-1, keepdims=True)))
 
 
 def _scaled(weights: FloatArray) -> FloatArray:

@@ -124,9 +124,8 @@ def practised(theta: FloatArray, items: ItemParameters, luck: FloatArray) -> Way
             if choice is None:
                 break
             taken.append(choice.index)
-            learner = updated(
-                learner, bank, choice.index, int(luck[row, choice.index] < right[row, choice.index])
-            )
+            solved = luck[row, choice.index] < right[row, choice.index]
+            learner = updated(learner, bank, choice.index, int(solved), growth=0.0)
             if float(mean_and_sd(learner.posterior, DEFAULT_GRID)[1]) <= TARGET:
                 break
         length[row] = len(taken)

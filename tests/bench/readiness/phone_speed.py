@@ -15,10 +15,10 @@ from playwright.sync_api import Browser, Page, Route
 from examsite.rehearsal.tally import quantiles
 from scoring.domains import Verdict
 from scoring.irt.quadrature import DEFAULT_GRID, normal_weights
-from scoring.irt.types import ItemParameters
+from scoring.irt.types import FloatArray, ItemParameters
 from scoring.practice.bank import BankItem, PracticeBank
 from scoring.practice.exam import Exam
-from scoring.practice.learner import Learner, Met
+from scoring.practice.learner import Learner, Met, StandardEvidence
 from scoring.practice.policy import DEFAULT_POLICY
 from scoring.practice.travelling import travelling_model
 from tests.browser.devices import open_chromium
@@ -33,7 +33,7 @@ import { learnerOf, updated } from "/exams/js/practice/estimator.js";
 import { bankOf, nextItem } from "/exams/js/practice/next_item.js";
 self.measure = ({ model, policy }, choices) => {
   const begun = performance.now();
-  const bank = bankOf(model);
+  const bank = bankOf(model, policy);
   const tables = performance.now() - begun;
   let learner = learnerOf(model);
   const times = [];
@@ -45,7 +45,7 @@ self.measure = ({ model, policy }, choices) => {
     times.push(performance.now() - from);
     taken.push(choice.index);
     if (taken.length === 10) taken.length = 0;
-    learner = updated(learner, bank.items[choice.index], n % 2);
+    learner = updated(learner, bank.items[choice.index], n % 2, policy.effects.growth);
   }
   return { tables, times };
 };
@@ -110,15 +110,30 @@ def _travelling() -> dict[str, Any]:
     parameters, points = _items(rng, N_ITEMS)
     bank = PracticeBank.of(items, parameters, points, prerequisites=needs)
     exam_parameters, exam_points = _items(rng, N_EXAM)
-    exam = Exam.of([f"D{n % 5}" for n in range(N_EXAM)], exam_parameters, exam_points)
+    exam = Exam.of(
+        [f"D{n % 5}" for n in range(N_EXAM)],
+        exam_parameters,
+        exam_points,
+        standards=[f"D{n % 5}.{n}" for n in range(N_EXAM)],
+        breadth={f"D{n}": 8 for n in range(5)},
+    )
     learner = Learner(
         posterior=normal_weights(DEFAULT_GRID, 0.1, 0.4),
-        domains={f"D{n}": normal_weights(DEFAULT_GRID, 0.3 * n - 0.6, 0.5) for n in range(5)},
-        standards={f"D{n % 5}.{n}": (n % 5, 6) for n in range(0, 40, 2)},
+        evidence={
+            f"D{n % 5}.{n}": StandardEvidence(f"D{n % 5}", _likelihood(0.3 * (n % 5) - 0.6))
+            for n in range(0, 40, 2)
+        },
+        around={f"D{n}": _likelihood(0.2 * n) for n in range(5)},
+        grown={f"D{n}": 0.03 * n for n in range(5)},
         met={items[n].key: Met(missed=n % 2 == 0, due=n % 4 == 0) for n in range(0, 300, 3)},
         verdicts={f"D{n}": list(Verdict)[n % 4] for n in range(5)},
     )
     return travelling_model(bank, learner, exam, DEFAULT_POLICY)
+
+
+def _likelihood(mean: float) -> FloatArray:
+    weights = normal_weights(DEFAULT_GRID, mean, 0.8)
+    return np.asarray(weights / weights.max())
 
 
 def _items(rng: np.random.Generator, n: int) -> tuple[ItemParameters, np.ndarray[Any, Any]]:

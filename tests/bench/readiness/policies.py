@@ -15,6 +15,7 @@ import numpy as np
 from scoring.irt.quadrature import DEFAULT_GRID
 from scoring.irt.types import BoolArray, FloatArray, IntArray
 from scoring.practice.choice import next_item
+from scoring.practice.effects import ASSUMED_EFFECTS, PracticeEffects
 from scoring.practice.policy import PracticePolicy
 from tests.bench.readiness.beliefs import Beliefs
 from tests.bench.readiness.learners import ITEMS_A_SET
@@ -24,14 +25,23 @@ PRODUCTIVE = 0.7
 
 
 class Rule(Protocol):
-    """taken: the items (N,) given already in this set; u (N,): numbers even in [0, 1) for draws."""
+    """taken: the items (N,) given already in this set; u (N,): numbers even in [0, 1) for draws. `effects`:
+    what its beliefs take practice to bring.
+    """
 
     name: str
+
+    @property
+    def effects(self) -> PracticeEffects: ...
 
     def __call__(self, beliefs: Beliefs, taken: Sequence[IntArray], u: FloatArray) -> IntArray: ...
 
 
-class AtRandom:
+class _Usual:
+    effects = ASSUMED_EFFECTS
+
+
+class AtRandom(_Usual):
     """Any item not met before, each as likely."""
 
     name = "random"
@@ -40,7 +50,7 @@ class AtRandom:
         return one_of(~beliefs.met, u)
 
 
-class WeakestFirst:
+class WeakestFirst(_Usual):
     """The domain in which the ability is believed lowest, and there the item of productive difficulty."""
 
     name = "weakest first"
@@ -48,13 +58,14 @@ class WeakestFirst:
     def __call__(self, beliefs: Beliefs, taken: Sequence[IntArray], u: FloatArray) -> IntArray:
         new = ~beliefs.met
         stocked = np.stack([new[:, rows].any(axis=1) for rows in beliefs.known.rows], axis=1)
-        ability = np.where(stocked, beliefs.domains @ DEFAULT_GRID.points, np.inf)
+        domains, _ = beliefs.abilities()
+        ability = np.where(stocked, domains @ DEFAULT_GRID.points, np.inf)
         weakest = beliefs.known.world.domain == ability.argmin(axis=1)[:, None]
         return nearest(beliefs, new & weakest, u)
 
 
-class MostInformative:
-    """The item that tells most about the ability in its domain, on average over the posterior."""
+class MostInformative(_Usual):
+    """The item that tells most about the ability on its standard, on average over the posterior."""
 
     name = "most informative"
 
@@ -62,7 +73,7 @@ class MostInformative:
         return best_of(np.where(beliefs.met, -np.inf, beliefs.shares(beliefs.known.information)), u)
 
 
-class FixedDifficulty:
+class FixedDifficulty(_Usual):
     """The item of productive difficulty, whatever it is about."""
 
     name = "fixed difficulty"
@@ -79,7 +90,11 @@ class Ours:
 
     @property
     def name(self) -> str:
-        return f"ours, {self.policy.version}"
+        return f"ours, {self.policy.effects.version}"
+
+    @property
+    def effects(self) -> PracticeEffects:
+        return self.policy.effects
 
     def __call__(self, beliefs: Beliefs, taken: Sequence[IntArray], u: FloatArray) -> IntArray:
         chosen = np.empty(beliefs.n, dtype=np.int64)

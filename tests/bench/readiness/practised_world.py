@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
@@ -57,6 +58,8 @@ def known_world(seed: int) -> KnownWorld:
             [domain_code(domain) for domain in world.exam_domain],
             exam_items,
             np.tile([0, 2], (world.exam_a.size, 1)),
+            standards=[standard_code(standard) for standard in world.exam_standard],
+            breadth=Counter(domain_code(domain) for domain in world.domain_of_standard),
         ),
         right=bank.share,
         information=np.ascontiguousarray(item_information(DEFAULT_GRID.points, items).T),

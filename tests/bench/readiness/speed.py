@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from scoring.irt.quadrature import DEFAULT_GRID, normal_weights
 from scoring.irt.types import ItemParameters
 from scoring.practice.bank import BankItem, PracticeBank
 from scoring.practice.choice import next_item
+from scoring.practice.effects import ASSUMED_EFFECTS
 from scoring.practice.exam import Exam
 from scoring.practice.learner import Learner, Met
 from scoring.practice.learning import updated
@@ -50,16 +52,14 @@ def large_bank() -> PracticeBank:
 
 def a_learner(bank: PracticeBank) -> Learner:
     """One who has met a hundred items, some of them due again, and is known in every domain."""
-    learner = Learner(
-        normal_weights(DEFAULT_GRID), {f"d{d}": normal_weights(DEFAULT_GRID) for d in range(DOMAINS)}
-    )
+    learner, growth = Learner(normal_weights(DEFAULT_GRID)), ASSUMED_EFFECTS.growth
     for index in range(0, 20 * MET, 20):
-        learner = updated(learner, bank, index + index // 100 % DOMAINS, index // 20 % 2)
+        learner = updated(learner, bank, index + index // 100 % DOMAINS, index // 20 % 2, growth)
     met = {
         key: Met(missed=one.missed, due=one.missed and n % 4 == 0)
         for n, (key, one) in enumerate(learner.met.items())
     }
-    return Learner(learner.posterior, learner.domains, learner.standards, met)
+    return replace(learner, met=met)
 
 
 def seconds_of_choices(n: int) -> tuple[float, float, float]:
@@ -69,7 +69,11 @@ def seconds_of_choices(n: int) -> tuple[float, float, float]:
     built = time.perf_counter() - begun
     rows = np.arange(20)
     exam = Exam.of(
-        [f"d{row % DOMAINS}" for row in rows], bank.parameters.select(rows), bank.half_points[rows]
+        [bank.items[row].domain for row in rows],
+        bank.parameters.select(rows),
+        bank.half_points[rows],
+        standards=[bank.items[row].standard for row in rows],
+        breadth=dict.fromkeys(bank.domain_codes, STANDARDS_OF_DOMAIN),
     )
     learner, taken = a_learner(bank), [3, 77, 1201]
     draws = np.random.default_rng(1).random(n + 20).tolist()

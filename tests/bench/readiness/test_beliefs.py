@@ -3,17 +3,21 @@
 import numpy as np
 import pytest
 
-from scoring.domains import domain_profile
-from scoring.growth import ASSUMED, carry
-from scoring.irt.ability import eap
+from scoring.growth import ASSUMED
+from scoring.irt.quadrature import DEFAULT_GRID, normal_weights
 from scoring.irt.types import ItemParameters
-from scoring.practice.learner import Met
-from scoring.practice.learning import updated
+from scoring.practice.abilities import abilities
+from scoring.practice.effects import ASSUMED_EFFECTS
+from scoring.practice.learner import Learner, Met
+from scoring.practice.learning import learner_from, updated
+from scoring.response_series import response_series
 from tests.bench.readiness.beliefs import Beliefs
-from tests.bench.readiness.practised_world import KnownWorld, domain_code, known_world
+from tests.bench.readiness.learners import ITEMS_A_SET
+from tests.bench.readiness.practised_world import KnownWorld, known_world
 
 KNOWN = known_world(11)
 SOLVED = np.random.default_rng(3).random((3, KNOWN.trial.size)) < 0.6
+FLAT = normal_weights(DEFAULT_GRID)
 
 
 @pytest.fixture
@@ -28,57 +32,100 @@ def test_the_trial_is_one_item_of_the_bank_for_each_of_the_exam():
 
 def test_the_exam_is_worth_two_half_points_an_item():
     assert KNOWN.exam.domain_half_points == {"d0": 10, "d1": 10, "d2": 10, "d3": 4, "d4": 6}
+    assert KNOWN.exam.breadth == {f"d{d}": 8 for d in range(5)}
     assert KNOWN.bank.domain_codes == ("d0", "d1", "d2", "d3", "d4")
     assert KNOWN.bank.builds.shape[0] == (KNOWN.world.before >= 0).sum() == 25
 
 
-def test_after_the_trial_as_the_profile_of_a_sitting(beliefs):
-    items = _parameters(KNOWN).select(KNOWN.trial)
-    domains = [KNOWN.bank.items[item].domain for item in KNOWN.trial]
-    points = np.tile([0, 2], (KNOWN.trial.size, 1))
+def test_after_the_trial_as_from_a_series(beliefs):
     for row in range(3):
-        profile = domain_profile(SOLVED[row].astype(int), items, points, domains, KNOWN.exam.shares)
-        for place, result in enumerate(profile):
-            np.testing.assert_allclose(beliefs.domains[row, place], result.posterior, rtol=1e-9, atol=1e-15)
-    np.testing.assert_allclose(beliefs.posterior, eap(SOLVED.astype(int), items).posterior, rtol=1e-9)
+        _same(beliefs, row, _from_series(KNOWN.trial, SOLVED[row], [0] * 20, [0.0], [0]))
 
 
 def test_after_an_item_as_on_a_phone(beliefs):
-    item, solved = np.array([7, 100, 231]), np.array([True, False, True])
-    before = [beliefs.learner(row) for row in range(3)]
-    expected = [
-        updated(learner, KNOWN.bank, int(item[row]), int(solved[row])) for row, learner in enumerate(before)
+    again = int(KNOWN.trial[0])
+    item, solved = np.array([7, again, 231]), np.array([True, False, True])
+    growth = ASSUMED_EFFECTS.growth
+    after = [
+        updated(beliefs.learner(row), KNOWN.bank, int(item[row]), int(solved[row]), growth)
+        for row in range(3)
     ]
     beliefs.learn(item, solved)
-    for row, learner in enumerate(expected):
-        mine = beliefs.learner(row)
-        np.testing.assert_allclose(mine.posterior, learner.posterior, rtol=1e-9)
-        for code, posterior in learner.domains.items():
-            np.testing.assert_allclose(mine.domains[code], posterior, rtol=1e-9)
-        assert mine.standards == learner.standards
-        assert mine.met == learner.met
+    for row, learner in enumerate(after):
+        _same(beliefs, row, learner)
 
 
-def test_between_sets_abilities_move_and_what_was_missed_becomes_due(beliefs):
+def test_after_a_set_and_some_days_as_from_a_series(beliefs):
+    beliefs.rest()
+    new = np.setdiff1d(np.arange(KNOWN.bank.size), KNOWN.trial)[: 3 * ITEMS_A_SET].reshape(3, ITEMS_A_SET)
+    solved = np.random.default_rng(5).random((3, ITEMS_A_SET)) < 0.5
+    for place in range(ITEMS_A_SET):
+        beliefs.learn(new[:, place], solved[:, place])
+    beliefs.rest()
+    for row in range(3):
+        learner = _from_series(
+            [*KNOWN.trial, *new[row]],
+            [*SOLVED[row], *solved[row]],
+            [0] * 20 + [1] * ITEMS_A_SET,
+            [0.0, 3 / 7],
+            [0, ITEMS_A_SET],
+            weeks=3 / 7,
+        )
+        _same(beliefs, row, learner)
+
+
+def test_between_sets_what_was_missed_becomes_due(beliefs):
     missed = KNOWN.bank.items[int(KNOWN.trial[np.flatnonzero(~SOLVED[0])[0]])].key
     right = KNOWN.bank.items[int(KNOWN.trial[np.flatnonzero(SOLVED[0])[0]])].key
-    before = beliefs.posterior.copy()
     assert beliefs.learner(0).met[missed] == Met(missed=True)
     beliefs.rest()
-    np.testing.assert_allclose(beliefs.posterior, carry(before, ASSUMED, weeks=np.full(3, 3 / 7)), atol=1e-12)
     after = beliefs.learner(0).met
     assert after[missed].missed and after[missed].due
     assert after[right] == Met(missed=False)
-    once_more = carry(beliefs.posterior, ASSUMED, weeks=np.full(3, 3 / 7), practised=np.full(3, 8))
-    beliefs.rest()
-    np.testing.assert_allclose(beliefs.posterior, once_more, atol=1e-12)
 
 
-def test_shares_are_those_of_each_items_own_domain(beliefs):
+def test_shares_are_those_of_each_items_own_standard(beliefs):
     shares = beliefs.shares(KNOWN.right)
+    known = abilities(KNOWN.bank, beliefs.learner(1), ASSUMED_EFFECTS.standard_sd)
     for item in (0, 60, 239):
-        own = int(domain_code(KNOWN.world.domain[item])[1])
-        assert shares[1, item] == pytest.approx(beliefs.domains[1, own] @ KNOWN.right[item], rel=1e-12)
+        own = known.standards[KNOWN.bank.standard_of[item]]
+        assert shares[1, item] == pytest.approx(own @ KNOWN.right[item], rel=1e-9)
+
+
+def _same(beliefs: Beliefs, row: int, learner: Learner) -> None:
+    """The same evidence, the same abilities."""
+    mine = beliefs.learner(row)
+    assert mine.evidence.keys() == learner.evidence.keys()
+    for code, one in learner.evidence.items():
+        assert mine.evidence[code].domain == one.domain
+        np.testing.assert_allclose(mine.evidence[code].likelihood, one.likelihood, rtol=1e-9, atol=1e-15)
+    assert _above_zero(mine.grown) == pytest.approx(_above_zero(learner.grown))
+    if learner.met:
+        assert mine.met == learner.met
+    domains, standards = beliefs.abilities()
+    known = abilities(KNOWN.bank, learner, ASSUMED_EFFECTS.standard_sd)
+    np.testing.assert_allclose(domains[row], known.domains, rtol=1e-9, atol=1e-15)
+    np.testing.assert_allclose(standards[row], known.standards, rtol=1e-9, atol=1e-15)
+
+
+def _above_zero(grown):
+    return {code: by for code, by in grown.items() if by}
+
+
+def _from_series(items, solved, sitting, weeks_of, practised, *, weeks=0.0) -> Learner:
+    index = np.array(items)
+    series = response_series(
+        np.array(solved, dtype=np.int64),
+        _parameters(KNOWN).select(index),
+        np.tile([0, 2], (index.size, 1)),
+        items=index.tolist(),
+        domains=[KNOWN.bank.items[item].domain for item in index],
+        standards=[KNOWN.bank.items[item].standard for item in index],
+        sitting=sitting,
+        weeks=weeks_of,
+        practised=practised,
+    )
+    return learner_from(series, FLAT, ASSUMED, ASSUMED_EFFECTS.growth, weeks=weeks, met={}, verdicts={})
 
 
 def _parameters(known: KnownWorld) -> ItemParameters:

@@ -60,7 +60,7 @@ def test_at_random_reaches_every_item_not_met(beliefs):
 
 
 def test_weakest_first_stays_in_the_weakest_domain_at_productive_difficulty(beliefs):
-    ability = beliefs.domains @ np.linspace(-5, 5, 41)
+    ability = beliefs.abilities()[0] @ np.linspace(-5, 5, 41)
     shares = beliefs.shares(KNOWN.right)
     for row, item in enumerate(WeakestFirst()(beliefs, [], U).tolist()):
         domain = KNOWN.world.domain[item]
