@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from scoring.domains import expected_share
 from scoring.irt.quadrature import DEFAULT_GRID, Grid
-from scoring.irt.score_distribution import check_category_points, score_distribution
+from scoring.irt.score_distribution import check_category_points
 from scoring.irt.types import FloatArray, IntArray, ItemParameters
 
 
@@ -21,7 +21,6 @@ class Exam:
 
     standards: code of each item's; none at all where they are not known. breadth: domain → number of
     standards that an exam may ask there, 1 where nothing is said.
-    levels: least half-points of the second and higher performance levels, ascending; empty without any.
     """
 
     domains: tuple[str, ...]
@@ -29,7 +28,6 @@ class Exam:
     half_points: IntArray
     standards: tuple[str, ...] = ()
     breadth: Mapping[str, int] = field(default_factory=dict)
-    levels: tuple[int, ...] = ()
     grid: Grid = DEFAULT_GRID
 
     @classmethod
@@ -41,7 +39,6 @@ class Exam:
         *,
         standards: Sequence[str] = (),
         breadth: Mapping[str, int] | None = None,
-        levels: Sequence[int] = (),
         grid: Grid = DEFAULT_GRID,
     ) -> Exam:
         """ValueError unless there is a domain (and a standard, where there are any) and a valid row of
@@ -52,28 +49,7 @@ class Exam:
             raise ValueError(f"{len(domains)} domains for {parameters.n_items} items")
         if standards and len(standards) != parameters.n_items:
             raise ValueError(f"{len(standards)} standards for {parameters.n_items} items")
-        return cls(
-            tuple(domains), parameters, points, tuple(standards), dict(breadth or {}), tuple(levels), grid
-        )
-
-    @cached_property
-    def shares(self) -> Mapping[str, FloatArray]:
-        """Domain → expected share (Q,) of its points on the form at each ability."""
-        return {
-            domain: expected_share(self.parameters.select(rows), self.half_points[rows], grid=self.grid)
-            for domain, rows in self._rows.items()
-        }
-
-    @cached_property
-    def domain_half_points(self) -> Mapping[str, int]:
-        """Domain → the half-points it can bring."""
-        best = self.half_points.max(axis=1)
-        return {domain: int(best[rows].sum()) for domain, rows in self._rows.items()}
-
-    @cached_property
-    def score_distribution(self) -> FloatArray:
-        """P(total of half-points | theta), (Q, S)."""
-        return score_distribution(self.parameters, self.half_points, grid=self.grid)
+        return cls(tuple(domains), parameters, points, tuple(standards), dict(breadth or {}), grid)
 
     def rise(self, domain: str, step: float) -> FloatArray:
         """Half-points (Q,) that the domain brings more at each ability if it grew by `step`; 0 if unknown.

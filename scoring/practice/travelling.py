@@ -45,7 +45,6 @@ def travelling_model(
             },
             "grown": {code: round(by, DECIMALS) for code, by in learner.grown.items()},
             "verdicts": {code: learner.verdict_on(code).value for code in sorted(here)},
-            "half_points": dict(exam.domain_half_points),
             "reference": [
                 {
                     "domain": domain,
@@ -70,8 +69,6 @@ def travelling_model(
                 for key, met in learner.met.items()
                 if key in bank.places
             },
-            "levels": list(exam.levels),
-            "weeks": 0,
         },
     }
 

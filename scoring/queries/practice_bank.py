@@ -21,7 +21,6 @@ from scoring.models import ScoringRun
 from scoring.practice.bank import BankItem, PracticeBank
 from scoring.practice.exam import Exam
 from scoring.queries.item_bank import load_bank, reference_version_ids
-from scoring.reference import reference_data
 
 KEPT = 24
 """Banks in memory: those of all subjects under a few runs."""
@@ -142,7 +141,6 @@ def _made(
             form.category_half_points,
             standards=[asked[version_id] for version_id in reference],
             breadth=_breadth(rows),
-            levels=[level.cut for level in reference_data().levels.levels if level.cut > 0],
         ),
         version_ids=tuple(version_ids),
         items=tuple(row[1] for row in rows),

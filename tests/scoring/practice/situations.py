@@ -46,7 +46,6 @@ def read_back(travelling: dict[str, Any]) -> Situation:
         _half_points(reference),
         standards=[one["standard"] for one in reference] if reference[0]["standard"] else (),
         breadth=model["breadth"],
-        levels=model["levels"],
     )
     return bank, learner, exam, PracticePolicy.from_table(travelling["policy"])
 
@@ -174,7 +173,6 @@ def _exam() -> Exam:
             "GE.2",
         ],
         breadth={"numbers": 4, "algebra": 5, "geometry": 3},
-        levels=(9, 15, 20),
     )
 
 

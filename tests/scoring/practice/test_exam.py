@@ -13,18 +13,6 @@ RISE = 2 * (logistic(1) - 0.5)
 """Half-points that an item of 2 brings more to whoever grows from 0 to 1."""
 
 
-def test_a_domain_is_worth_its_half_points():
-    exam = Exam.of(
-        ["algebra", "numbers", "algebra"],
-        ItemParameters.partial_credit([1, 1, 1], [[0.0], [0.0], [-1.0, 1.0]]),
-        [[0, 2, 0], [0, 2, 0], [0, 1, 3]],
-    )
-    assert exam.domain_half_points == {"algebra": 5, "numbers": 2}
-    weights = np.array([1, np.e, 1])
-    earned = 2 * 0.5 + (weights * [0, 1, 3]).sum() / weights.sum()
-    assert exam.shares["algebra"][ZERO] == pytest.approx(earned / 5, rel=1e-12)
-
-
 def test_a_step_pays_the_half_points_times_the_rise_of_the_share():
     exam = exam_of(["algebra"] * 3 + ["numbers"])
     assert exam.rise("algebra", 1.0)[ZERO] == pytest.approx(6 * (logistic(1) - 0.5), rel=1e-12)
@@ -108,11 +96,6 @@ def test_steps_do_not_mix():
     half = 2 * (logistic(0.5) - 0.5)
     assert on_standards(exam, "algebra", ["A1"], 1.0, step=0.5) == pytest.approx([half], rel=1e-12)
     assert on_standards(exam, "algebra", ["A1"], 1.0) == pytest.approx([RISE], rel=1e-12)
-
-
-def test_totals_of_the_form_have_their_chances():
-    table = exam_of(["algebra", "numbers"]).score_distribution
-    np.testing.assert_allclose(table[ZERO], [0.25, 0, 0.5, 0, 0.25], atol=1e-12)
 
 
 def test_every_item_lies_in_a_domain():

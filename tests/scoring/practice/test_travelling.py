@@ -62,14 +62,12 @@ def test_what_travels():
     assert model["posterior"] == at(0.25).tolist()
     assert model["grown"] == {"numbers": 0.123457, "history": 0.5}
     assert model["verdicts"] == {"algebra": "not_enough", "geometry": "not_enough", "numbers": "shaky"}
-    assert model["half_points"] == {"numbers": 2, "geometry": 2}
     assert model["breadth"] == {"numbers": 4, "geometry": 7}
     assert model["prerequisites"] == {"N2": ["N1"]}
     assert model["met"] == {
         "equations": {"missed": True, "due": True, "confirm": False},
         "n2": {"missed": True, "due": False, "confirm": True},
     }
-    assert model["levels"] == []
 
 
 def test_standards_without_items_here_travel_as_what_they_say_of_their_domains():

@@ -13,7 +13,7 @@ travelling      {name: {"policy", "model"}} exactly as scoring.practice.travelli
 probabilities   [{"a", "c", "steps", "rows": [{"x", "p": [of each category]}]}]
 posteriors      [{"items": [names in travelling.full], "categories", "prior", "posterior", "mean", "sd"}]
 predictions     [{"learner", "posterior", "distribution_row": {"q", "p"}, "pmf", "expected", "low", "high",
-                "probability", "mass", "levels": [probability of each]}]: the totals of half-points on the
+                "probability", "mass"}]: the totals of half-points on the
                 exam of travelling[learner]
 tables          {name: {"gains": {domain: G_d}, "mastery": {standard: m}, "domains": {domain: posterior},
                 "standards": {standard: posterior}, "items": {name: {"share", "learnt", "gain", "ready",
@@ -39,12 +39,13 @@ from scoring.irt.ability import log_likelihood
 from scoring.irt.posterior import mean_and_sd, posterior_weights
 from scoring.irt.probabilities import category_probabilities
 from scoring.irt.quadrature import DEFAULT_GRID, normal_weights
+from scoring.irt.score_distribution import score_distribution
 from scoring.practice.abilities import moved
 from scoring.practice.appraisal import appraise
 from scoring.practice.choice import chances, next_item, values
 from scoring.practice.learning import updated
 from scoring.practice.travelling import travelling_model
-from scoring.readiness import level_probabilities, predict
+from scoring.readiness import predict
 from tests.scoring.practice.situations import Situation, parameters_of, read_back, situations
 
 FILE = Path(__file__).resolve().parents[3] / "fixtures" / "vectors" / "practice.json"
@@ -120,18 +121,20 @@ def _posteriors(situation: Situation) -> list[dict[str, Any]]:
 
 def _prediction(name: str, situation: Situation) -> dict[str, Any]:
     _, learner, exam, _ = situation
-    ready = predict(learner.posterior, exam.score_distribution, mass=MASS)
+    ready = predict(learner.posterior, score_distribution(exam.parameters, exam.half_points), mass=MASS)
     return {
         "learner": name,
         "posterior": learner.posterior.tolist(),
-        "distribution_row": {"q": 22, "p": exam.score_distribution[22].tolist()},
+        "distribution_row": {
+            "q": 22,
+            "p": score_distribution(exam.parameters, exam.half_points)[22].tolist(),
+        },
         "pmf": ready.pmf.tolist(),
         "expected": ready.expected,
         "low": ready.low,
         "high": ready.high,
         "probability": ready.probability,
         "mass": MASS,
-        "levels": level_probabilities(ready.pmf, exam.levels).tolist(),
     }
 
 

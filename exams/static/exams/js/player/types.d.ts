@@ -160,7 +160,6 @@ interface Learner {
 
 /** scoring/practice/travelling.py */
 interface Model extends Learner {
-  half_points: Record<string, number>;
   reference: ReferenceItem[];
   /** by ref */
   items: Record<string, any>;
