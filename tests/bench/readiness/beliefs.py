@@ -17,6 +17,7 @@ from scoring.domains import USUAL_RULE
 from scoring.growth import ASSUMED, carry
 from scoring.irt.quadrature import DEFAULT_GRID, diffusion_kernel, normal_weights
 from scoring.irt.types import BoolArray, FloatArray, IntArray
+from scoring.practice.abilities import moved
 from scoring.practice.effects import ASSUMED_EFFECTS, PracticeEffects
 from scoring.practice.learner import Learner, Met, StandardEvidence
 from scoring.practice.review import Outcome, reviews
@@ -175,15 +176,8 @@ def _day(number: int) -> int:
 
 
 def _moved(weights: FloatArray, by: FloatArray) -> FloatArray:
-    """Rows (N, M, Q) moved up by (N, M) of theta, which is never negative; at the end mass stays."""
-    size = _POINTS.size
-    at = np.minimum(np.arange(size) + by[..., None] / DEFAULT_GRID.spacing, size - 1)
-    below = np.minimum(at.astype(np.int64), size - 2)
-    place = (below + size * np.arange(by.size).reshape(*by.shape, 1)).ravel()
-    part = at - below
-    low = np.bincount(place, (weights * (1 - part)).ravel(), weights.size)
-    high = np.bincount(place + 1, (weights * part).ravel(), weights.size)
-    return np.asarray((low + high).reshape(weights.shape))
+    """Rows (N, M, Q) moved up by (N, M) of theta."""
+    return moved(weights.reshape(-1, _POINTS.size), by.ravel()).reshape(weights.shape)
 
 
 def _log(messages: FloatArray) -> FloatArray:
