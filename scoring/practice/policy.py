@@ -109,13 +109,14 @@ EVEN_POLICY = PracticePolicy(
     standard_spread=0.0,
     prerequisite_floor=0.3,
     prerequisite_share=0.7,
-    due_factor=1.0,
-    confirm_factor=1.0,
+    due_factor=0.0,
+    confirm_factor=0.0,
     exploration=1.0,
     exploration_floor=0.0,
 )
-"""Any item alike that the exam pays for and that is new or due: what a rule is compared with, and from what
-pupils gain by it the effects of practice are estimated, since nothing but chance chose.
+"""Any new item alike that the exam pays for: what a rule is compared with, and from what pupils gain by it
+the effects of practice are estimated, since nothing but chance chose. What is due would come to those who
+missed more; they may still repair their mistakes by themselves.
 """
 
 POLICIES: Mapping[str, PracticePolicy] = MappingProxyType(

@@ -26,7 +26,7 @@ RULES: Final = {
     "even-1": (
         _("Any item alike"),
         _(
-            "Chance alone chooses among the items that are new or due: what a rule is compared with, and "
+            "Chance alone chooses among the items that are new: what a rule is compared with, and "
             "from which we learn how much practice brings."
         ),
     ),

@@ -150,14 +150,10 @@ def test_equals_share_the_chance_and_exploration_stays_near_the_best():
     np.testing.assert_allclose(without_floor, [0.9, 0, 0.1], rtol=1e-12)
 
 
-def test_by_chance_alone_every_item_that_is_new_or_due_comes_alike():
+def test_by_chance_alone_every_new_item_comes_alike():
+    """What was missed and is due as well would come more often to those who know less."""
     bank = bank_of([*ROWS, ("g1", "geometry", "G1", 0.0)], prerequisites={"A2": ("N1",), "A1": ("N1",)})
-    met = {
-        "n1": Met(missed=False),
-        "n2": Met(missed=True, due=True),
-        "a1": Met(missed=True, due=True, confirm=True),
-        "a2": Met(missed=True, due=False),
-    }
+    met = {"n1": Met(missed=False), "a2": Met(missed=True, due=True)}
     learner = sure_of(bank, {"N1": -2.0, "A1": 0.0, "A2": 1.0}, met=met)
     appraisal = appraise(bank, learner, EXAM, EVEN_POLICY)
     assert len(set(appraisal.gain[[1, 2, 4]].tolist())) == 3 and appraisal.ready[4] < 1

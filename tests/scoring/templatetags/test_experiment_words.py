@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils.translation import override
 
 from scoring.practice.policy import POLICIES
 from scoring.templatetags.experiment_words import RULES, is_ordinary, last_day, rule_meaning, rule_name
@@ -26,6 +27,7 @@ def test_an_end_at_midnight_is_that_of_the_day_before(ends_at: datetime | None, 
 def test_every_rule_has_words_and_no_other() -> None:
     assert RULES.keys() == POLICIES.keys()
     assert [version for version in POLICIES if is_ordinary(version)] == ["gain-2"]
-    assert rule_name("even-1") == "Any item alike"
-    assert rule_meaning("even-1").startswith("Chance alone chooses")
+    with override("en"):
+        assert rule_name("even-1") == "Any item alike"
+        assert rule_meaning("even-1").startswith("Chance alone chooses")
     assert (rule_name("older-1"), rule_meaning("older-1")) == ("older-1", "")
