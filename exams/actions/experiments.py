@@ -16,6 +16,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.actions.audit import record
 from accounts.enums import Role
@@ -93,7 +94,7 @@ def approve_experiment(
     reasons = _wrong_state(locked, ExperimentState.DRAFT)
     if not assessment.strip():
         reasons.append("it needs the reference of the data protection assessment")
-    if assessed_on > now.date():
+    if assessed_on > timezone.localdate(now):
         reasons.append("the assessment cannot be of a day to come")
     if reasons:
         raise ExperimentRefused(locked.title, reasons)

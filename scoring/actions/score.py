@@ -11,6 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from exams.actions.responses import project_sitting
 from exams.enums import FormPurpose, SittingState
@@ -156,7 +157,7 @@ def _admission(sitting: Sitting, half_points: int) -> tuple[int | None, str]:
         return None, ""
     data = reference_data()
     rule = data.subjects[sitting.form.subject]
-    day = sitting.handed_in_at.date()
+    day = timezone.localdate(sitting.handed_in_at)
     regime = next(
         regime
         for regime in data.regimes.regimes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -206,6 +206,19 @@ def test_no_approval_without_an_assessment(
     assert refused.value.reasons == (reason,)
     experiment.refresh_from_db()
     assert experiment.state == ExperimentState.DRAFT
+
+
+def test_the_day_of_an_assessment_is_by_the_country_s_clock(analyst: Person, group: ClassGroup) -> None:
+    experiment = draft(analyst, group)
+    past_midnight = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
+    approved = approve_experiment(
+        experiment=experiment,
+        assessment="DPIA",
+        assessed_on=date(2026, 11, 21),
+        actor=analyst,
+        now=past_midnight,
+    )
+    assert approved.state == ExperimentState.APPROVED
 
 
 def test_the_database_itself_refuses_to_run_without_approval(analyst: Person, group: ClassGroup) -> None:

@@ -155,8 +155,7 @@ def test_what_practice_brings_is_assumed_and_how_to_know_it_is_said(client: Clie
     shown = page(client, draft)
     assert (
         "What a practised item brings stays assumed. It can be estimated once chance alone has chosen the "
-        "first practice of 500 pupils in a calibrated subject: by an experiment with the rule “Any item "
-        "alike”. What" in shown
+        "first practice of 500 pupils: by an experiment with the rule “Any item alike”. What" in shown
     )
     assert "0.15 +0.0012 +0.0012 0.30 +0.0049 +0.0049 0.45 +0.0113 +0.0113 0.60 +0.0150 +0.0150" in shown
     assert "In brackets" not in shown
