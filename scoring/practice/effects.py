@@ -23,7 +23,8 @@ LEAST_GAIN = 1e-4
 @dataclass(frozen=True, slots=True)
 class PracticeEffects:
     """domain, standard  gains of theta at each knot, not negative
-    growth       by which a domain is taken to grow with each item practised in it, to read later responses by
+    growth       by which a domain is taken to grow with each item practised in it, whichever it was, to read
+                 later responses by: the mean of `domain`
     standard_sd  of the abilities on the standards around that in their domain
     """
 
@@ -67,7 +68,7 @@ ASSUMED_EFFECTS = PracticeEffects(
     version="assumed-1",
     domain=(0.0012, 0.0049, 0.0113, 0.015, 0.0113, 0.0049),
     standard=(0.0012, 0.0049, 0.0113, 0.015, 0.0113, 0.0049),
-    growth=0.02,
+    growth=0.01,
     standard_sd=0.35,
 )
 """Before anything is known: most from what is solved three times in five, half of it beyond the standard.

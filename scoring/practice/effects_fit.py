@@ -4,20 +4,22 @@ What was known of each candidate before the first practised item is where everyt
 of every later response is computed as if nothing had been learnt. A response above it is put down to what was
 practised in between, linearly:
 
-    x - E[P(theta)] = mu_j + sum over knots b of  beta_b E[P'(theta_d)] E[N_db] + gamma_b E[P'(theta_s) N_sb]
+    x - E[P(theta)] = mu_j + sum over knots b of  beta_b E[P'] E[N_db] + gamma_b E[P' N_sb]  +  nuisances
 
-mu_j is what the item is easier than its parameters say: only what those who had practised more solved more
-often than others counts, so items need not be calibrated.
+theta being the ability on the item's standard. mu_j is what the item is easier than its parameters say: only
+what those who had practised more solved more often than others counts, so items need not be calibrated.
 
 N counts, for each knot, the items explained so far in the domain, and of the standard, each by how near the
 chance of solving it was to the knot; E is the expectation over what was known at the start. Since chance drew
-the items, N has nothing to do with what was not known then, and the estimate is that of an experiment. What
-was known later must not be used: whoever seems to do well is given harder items, and estimates built on that
-come out wrong. That one tires within a set shows in the response and is no loss of learning: a level and a
-slope of their own grow with the place in the set.
+the items, which of them N counts has nothing to do with what was not known then. How many they are may: who
+goes on differs from who stops, and school goes on meanwhile. So the items explained so far in the whole
+subject have a slope of their own, and only differences between domains, standards and chances of solving
+count. What was known later must not be used: whoever seems to do well is given harder items, and estimates
+built on that come out wrong. That one tires within a set shows in the response and is no loss of learning: a
+level and a slope of their own grow with the place in the set.
 
-Weighted least squares, drawn a little towards what was assumed and to smooth curves; standard errors are
-those of the responses, without what the drawing takes away.
+Weighted least squares, drawn a little towards what was assumed and to smooth curves. The errors are sds of
+what is believed afterwards.
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ DOUBT = 0.05
 """Sd of a gain at a knot around what was assumed."""
 ROUGHNESS = 0.02
 """Sd of the second differences of a curve."""
+NUISANCES = 3
 LEAST_SD, MOST_SD = 0.1, 2.0
 LEAST_SPREAD = 0.05
 """P (1 - P) at least: where nearly everything was expected to be right, a surprise is not worth more."""
@@ -66,7 +69,7 @@ class PractisedLearner:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EstimatedEffects:
-    """domain_se, standard_se: standard errors of the gains at the knots. n_responses: those that speak."""
+    """domain_se, standard_se: sds of the gains at the knots after the responses. n_responses: that speak."""
 
     effects: PracticeEffects
     domain_se: tuple[float, ...]
@@ -77,7 +80,7 @@ class EstimatedEffects:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Rows:
-    """R responses of one candidate that speak: columns (R, 2K + 2), what was earned beyond the expected (R,),
+    """R responses of one candidate that speak: columns (R, 2K + 3), what was earned beyond the expected (R,),
     the chance (R,) and slope (R,) at the start, and the item (R,).
     """
 
@@ -103,7 +106,7 @@ def estimate_effects(
     a candidate.
     """
     table = _Table.of(bank)
-    knots, n_columns = len(KNOTS), 2 * len(KNOTS) + 2
+    knots, n_columns = len(KNOTS), 2 * len(KNOTS) + NUISANCES
     sums = _Sums(np.zeros((n_columns, n_columns)), np.zeros(n_columns), np.zeros((bank.size, n_columns + 2)))
     kept: list[tuple[Learner, _Rows]] = []
     for learner in learners:
@@ -114,7 +117,7 @@ def estimate_effects(
     doubt, centre = _beliefs(assumed, n_columns)
     covariance = np.linalg.inv(information + doubt)
     found = covariance @ (towards + doubt @ centre)
-    errors = np.sqrt(np.maximum(np.diagonal(covariance @ information @ covariance), 0.0))
+    errors = np.sqrt(np.diagonal(covariance))
     domain, standard = found[:knots], found[knots : 2 * knots]
     return EstimatedEffects(
         effects=replace(
@@ -122,6 +125,7 @@ def estimate_effects(
             version=version,
             domain=tuple(np.round(np.maximum(domain, LEAST_GAIN), 5).tolist()),
             standard=tuple(np.round(np.maximum(standard, 0.0), 5).tolist()),
+            growth=_growth(domain, kept, assumed.growth),
             standard_sd=_standard_sd(bank, kept, found, sums.easier(found), assumed.standard_sd),
         ),
         domain_se=tuple(np.round(errors[:knots], 5).tolist()),
@@ -182,7 +186,7 @@ def _rows_of(table: _Table, learner: PractisedLearner, standard_sd: float) -> _R
     chance = np.einsum("tq,tq->t", own, bank.share[item])
     steep = own * table.slope[item]
     slope, near = steep.sum(axis=1), np.einsum("tq,tqk->tk", own, table.nearness[item])
-    taught = learner.taught & ~_solved_before(learner)
+    taught = learner.taught & ~np.tril(item[:, None] == item, -1).any(axis=1)
     before = np.tril(np.ones((item.size, item.size), dtype=np.bool_), -1) & taught
     wide = (before & (domain[:, None] == domain)).astype(np.float64) @ near
     narrow = np.zeros_like(wide)
@@ -192,8 +196,9 @@ def _rows_of(table: _Table, learner: PractisedLearner, standard_sd: float) -> _R
         narrow[mine] = np.einsum(
             "tq,tu,uqk->tk", steep[mine], seen, table.nearness[item[mine]], optimize=True
         )
+    others = _nuisances(learner.place, before.sum(axis=1), chance, slope)
     speaks = learner.first
-    columns = np.hstack([slope[:, None] * wide, narrow, _tired(learner.place, chance)])
+    columns = np.hstack([slope[:, None] * wide, narrow, others])
     return _Rows(
         item=item[speaks],
         columns=columns[speaks],
@@ -203,21 +208,16 @@ def _rows_of(table: _Table, learner: PractisedLearner, standard_sd: float) -> _R
     )
 
 
-def _solved_before(learner: PractisedLearner) -> BoolArray:
-    """(T,) was the item solved earlier on? Then it has little more to teach."""
-    solved = learner.share >= 1
-    same = np.tril(learner.item[:, None] == learner.item, -1)
-    return np.asarray((same & solved).any(axis=1))
-
-
-def _tired(place: IntArray, chance: FloatArray) -> FloatArray:
-    """(T, 2): how far the set has gone, and how much that takes from what was likely to be solved."""
+def _nuisances(place: IntArray, explained: IntArray, chance: FloatArray, slope: FloatArray) -> FloatArray:
+    """(T, NUISANCES): how far the set has gone, how much that takes from what was likely to be solved, and
+    what comes with the number of items explained so far, whichever they were.
+    """
     gone = np.minimum(place, LONG_SET) / LONG_SET
-    return np.column_stack([gone, gone * (chance - 0.5)])
+    return np.column_stack([gone, gone * (chance - 0.5), slope * explained / LONG_SET])
 
 
 def _beliefs(assumed: PracticeEffects, n_columns: int) -> tuple[FloatArray, FloatArray]:
-    """Information matrix of what was believed before, and its centre; about tiring next to nothing."""
+    """Information matrix of what was believed before, and its centre; of nuisances next to nothing."""
     knots = len(KNOTS)
     bend = np.diff(np.eye(knots), 2, axis=0)
     curve = np.eye(knots) / DOUBT**2 + bend.T @ bend / ROUGHNESS**2
@@ -227,6 +227,14 @@ def _beliefs(assumed: PracticeEffects, n_columns: int) -> tuple[FloatArray, Floa
     centre = np.zeros(n_columns)
     centre[: 2 * knots] = np.concatenate((assumed.domain, assumed.standard))
     return doubt, centre
+
+
+def _growth(domain: FloatArray, kept: Sequence[tuple[Learner, _Rows]], assumed: float) -> float:
+    """Mean gain of a domain by the items that were met, for the chances of solving them."""
+    if not any(rows.chance.size for _, rows in kept):
+        return assumed
+    chances = np.concatenate([rows.chance for _, rows in kept])
+    return round(float(np.interp(chances, KNOTS, np.maximum(domain, LEAST_GAIN)).mean()), 5)
 
 
 def _standard_sd(

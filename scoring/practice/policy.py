@@ -14,7 +14,7 @@ kappa  below 1 where a standard on which the item's own builds is not mastered y
        the points of its items
 rho    1 for what was never met, `due_factor` for what was missed and is due again, `confirm_factor` for what
        was solved once since and is due to be confirmed, 0 for what else was met
-e      `ends_ease` at the first and the last item of a set, so that it begins and ends with success; else 0
+e      `ends_ease` at the first and the last item of a set: of items about as good, the easier; else 0
 n_s    places of the set already taken by the same standard, n_d by the same domain
 
 With probability 1 - `exploration` the best item is taken (equals share the chance), otherwise any item worth
@@ -93,8 +93,8 @@ DEFAULT_POLICY = PracticePolicy(
 """Practice goes where the exam pays for it.
 
 The figures are those that brought most to the invented learners of tests/bench/readiness, on the seeds set
-aside for tuning; the result is flat around them. Two cost a little and are there for the pupil: a set begins
-and ends with something easier, and mixes domains. What was missed and is due counts as much as what is new;
+aside for tuning; the result is flat around them. Two cost a little and are there for the pupil: a set leans
+towards what is easier at both ends, and mixes domains. What was missed and is due counts like what is new;
 what was solved since teaches little the second time, and comes when nothing else is worth much. Exploring
 stays among items nearly as good as the best: whether quite other items would teach more is for an
 experiment to tell.

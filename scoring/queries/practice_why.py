@@ -14,7 +14,7 @@ from scoring.practice.reasons import Reason
 from scoring.queries.practice_situation import Situation
 
 STANDS_OUT = 1.25
-"""A domain is named where it claims so many times what each would if all claimed the same."""
+"""A domain is named where it would bring so many times what each would if all brought the same."""
 
 
 class WhyCode(StrEnum):

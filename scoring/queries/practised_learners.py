@@ -6,6 +6,7 @@ to it: from pupils, therefore, for whom a rule drew that favours nothing.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -16,8 +17,7 @@ from django.db.models import Exists, OuterRef
 
 from exams.enums import FINISHED, FormPurpose, PracticeKind
 from exams.models import ItemVersion, ResponseEvent, Sitting
-from scoring.domains import USUAL_RULE
-from scoring.growth import Dynamics, carry, filtered
+from scoring.growth import Dynamics
 from scoring.irt.quadrature import DEFAULT_GRID, normal_weights
 from scoring.models import ItemOutcomeRow, ScoringRun, SittingScore
 from scoring.practice.bank import BankItem, PracticeBank
@@ -32,13 +32,13 @@ from scoring.queries.evidence import (
     subject_evidence,
     weeks_between,
 )
-from scoring.queries.exam_reference import ExamReference, exam_reference
 from scoring.queries.item_bank import ItemBank, load_bank
 
 FEWEST_LEARNERS = 500
 """With fewer, how the gain depends on the chance of solving is known no better than it was assumed."""
 FROM_EVERYTHING = (PracticeKind.QUICK.value, PracticeKind.FULL.value)
 """Pockets are full sets. In the other kinds the pupil says what is practised, whatever the rule."""
+_ASKED_FOR = -1.0
 _SEEN = (ItemOutcomeRow.Status.ANSWERED, ItemOutcomeRow.Status.OMITTED)
 
 
@@ -87,12 +87,10 @@ def practised_learners(
     bank, known = _bank_of({subject for subject, _ in learners}, run)
     found: list[PractisedLearner] = []
     for subject, own in groupby(learners, key=lambda learner: learner[0]):
-        reference = exam_reference(subject, run)
-        if reference is None:
-            raise ValueError(f"{subject} has no reference form in {run}")
         people = [person for _, person in own]
         for evidence in evidence_by_person(people, subject, run=run, bank=known.loaded):
-            found.append(_learner(evidence, known, reference))
+            if evidence.series.practised.any():  # voided or reopened meanwhile
+                found.append(_learner(evidence, known))
     return bank, found
 
 
@@ -117,7 +115,7 @@ def _bank_of(subjects: Collection[str], run: ScoringRun) -> tuple[PracticeBank, 
     )
 
 
-def _learner(evidence: SubjectEvidence, known: _Known, reference: ExamReference) -> PractisedLearner:
+def _learner(evidence: SubjectEvidence, known: _Known) -> PractisedLearner:
     series = evidence.series
     begin = int(np.flatnonzero(series.practised)[0])
     ours = evidence.sittings[begin : _until(evidence)]
@@ -129,6 +127,7 @@ def _learner(evidence: SubjectEvidence, known: _Known, reference: ExamReference)
             (evidence.rows[n], bool(series.counted[n] >= 0))
             for n in np.flatnonzero(series.sitting == number).tolist()
             if evidence.rows[n].status in _SEEN
+            and order.get((sitting.pk, evidence.rows[n].version.ref)) != _ASKED_FOR
         ]
         rows.sort(
             key=lambda one: (
@@ -140,7 +139,7 @@ def _learner(evidence: SubjectEvidence, known: _Known, reference: ExamReference)
             share = 0.0 if row.hinted else row.half_points / row.max_half_points
             found.append((known.places[row.version_id], share, counts, taught, place if taught else 0))
     return PractisedLearner(
-        start=_start(evidence, begin, known, reference),
+        start=_start(evidence, begin, known),
         item=np.array([row[0] for row in found], dtype=np.int64),
         share=np.array([row[1] for row in found], dtype=np.float64),
         first=np.array([row[2] for row in found], dtype=np.bool_),
@@ -158,28 +157,31 @@ def _until(evidence: SubjectEvidence) -> int:
     return len(evidence.sittings)
 
 
-def _order_of_showing(sittings: Sequence[Sitting]) -> dict[tuple[int, str], int]:
-    """By sitting and ref: the phone chooses from a pocket, and shows a spare right after the missed item."""
+def _order_of_showing(sittings: Sequence[Sitting]) -> dict[tuple[int, str], float]:
+    """By sitting and ref, since the phone chooses from a pocket; `_ASKED_FOR` where a similar item was wanted
+    after a missed one: that is the pupil's choice, and comes of what was not known before.
+    """
     shown = (
         ResponseEvent.objects.filter(sitting__in=sittings, kind="seen")
         .order_by("sitting_id", "epoch", "seq")
-        .values_list("sitting_id", "item_ref")
+        .values_list("sitting_id", "item_ref", "body")
     )
-    order: dict[tuple[int, str], int] = {}
-    for number, key in enumerate(shown):
-        order.setdefault(key, number)
+    order: dict[tuple[int, str], float] = {}
+    for number, (sitting, ref, body) in enumerate(shown):
+        how = json.loads(body).get("value")
+        asked_for = isinstance(how, dict) and "for" in how
+        order.setdefault((sitting, ref), _ASKED_FOR if asked_for else number)
     return order
 
 
-def _start(evidence: SubjectEvidence, begin: int, known: _Known, reference: ExamReference) -> Learner:
+def _start(evidence: SubjectEvidence, begin: int, known: _Known) -> Learner:
     """What was known on the day of the first practice, from the sittings before it."""
+    flat = normal_weights(DEFAULT_GRID)  # of the subject as a whole nothing is asked
     before = {sitting.pk for sitting in evidence.sittings[:begin]}
     rows = [row for row in evidence.rows if row.score.sitting_id in before]
     told = subject_evidence(evidence.subject, rows, run=known.run, bank=known.loaded)
     if told is None:
-        return Learner(posterior=normal_weights(DEFAULT_GRID))
-    dynamics = Dynamics.from_table(known.run.dynamics)
+        return Learner(posterior=flat)
     weeks = weeks_between(told.as_of, handed_in(evidence.sittings[begin]))
-    observations = told.series.observations_for(reference.half_points, domain_sd=USUAL_RULE.domain_sd)
-    posterior = carry(filtered(observations, dynamics).after[-1], dynamics, weeks=weeks)
-    return learner_from(told.series, posterior, dynamics, 0.0, weeks=weeks, met={}, verdicts={})
+    dynamics = Dynamics.from_table(known.run.dynamics)
+    return learner_from(told.series, flat, dynamics, 0.0, weeks=weeks, met={}, verdicts={})

@@ -217,10 +217,17 @@ def _row(name: str, cells: Sequence[str], last: str) -> str:
 
 
 def figures(found: Benefit) -> dict[str, Any]:
-    """For a file: gains by rule, model and seed, and the ratios."""
+    """For a file: gains by rule, model and seed, on another exam as well, and the ratios."""
     ratios = {rule: found.ratio(rule).tolist() for rule in found.gains}
     gains = {rule: gain.tolist() for rule, gain in found.gains.items()}
-    return {"models": list(found.models), "items": ITEMS, "gains": gains, "ratios": ratios}
+    elsewhere = {rule: gain.tolist() for rule, gain in found.elsewhere.items()}
+    return {
+        "models": list(found.models),
+        "items": ITEMS,
+        "gains": gains,
+        "ratios": ratios,
+        "elsewhere": elsewhere,
+    }
 
 
 def run(*, quick: bool = False, development: bool = False) -> Benefit:

@@ -10,9 +10,9 @@ import pytest
 
 from accounts.models import ClassGroup, Person
 from scoring.actions.score import score_sittings
-from scoring.growth import ASSUMED, carry
+from scoring.growth import ASSUMED
 from scoring.irt.quadrature import DEFAULT_GRID, normal_weights
-from scoring.models import ItemCalibration, ScoringRun, SubjectEstimate
+from scoring.models import ItemCalibration, ScoringRun
 from scoring.practice.bank import PracticeBank
 from scoring.practice.effects_fit import PractisedLearner
 from scoring.practice.learning import learner_from
@@ -128,6 +128,12 @@ def test_within_a_set_the_order_is_that_of_showing(pupil: Person) -> None:
     assert learner.place.tolist() == [0, 1, 2]
 
 
+def test_a_similar_item_that_was_asked_for_after_a_missed_one_is_not_told(pupil: Person) -> None:
+    refs = [version.ref for version in make_versions(FIRST)]
+    practise(pupil, FIRST, at=weeks(2), asked_for={refs[1]: refs[0]}, selection=EVEN)
+    assert told(pupil, scored())[0] == [FIRST[0], FIRST[2]]
+
+
 def test_what_was_solved_with_a_hint_earned_nothing_and_what_was_not_reached_is_not_told(
     pupil: Person,
 ) -> None:
@@ -142,11 +148,9 @@ def test_what_was_solved_with_a_hint_earned_nothing_and_what_was_not_reached_is_
 
 def test_the_start_is_what_was_known_on_the_day_of_the_first_practice(pupil: Person) -> None:
     score_sittings(now=weeks(1))
-    before = SubjectEstimate.objects.get()
     practise(pupil, FIRST, at=weeks(5), correct=FIRST, selection=EVEN)
     run = scored()
     start = told(pupil, run)[1].start
-    np.testing.assert_allclose(start.posterior, carry(before.posterior, ASSUMED, weeks=5), rtol=1e-9)
     evidence = evidence_in(pupil.pk, "mathematics", run=run)
     assert evidence is not None
     assert set(start.evidence) == set(evidence.series.standards[:10])
