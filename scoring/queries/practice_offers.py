@@ -57,16 +57,14 @@ def _domains(situation: Situation) -> list[str]:
 
 
 def _standards(situation: Situation) -> list[str]:
-    """By what there is to gain in the domain, how much of the standard is missing, and if it is its turn."""
+    """By what the best item of each would bring on the exam, as the sets are chosen."""
     bank, appraisal = situation.subject_bank.bank, situation.appraisal
-    stock = Counter(item.standard for item, free in zip(bank.items, situation.allowed, strict=True) if free)
-    ready = {bank.items[index].standard: float(appraisal.ready[index]) for index in range(bank.size)}
-    gains = gains_of(situation)
-    worth = {
-        code: gains[bank.domain_codes[bank.standard_domain[place]]]
-        * (1 - float(appraisal.mastery[place]))
-        * ready[code]
-        for place, code in enumerate(bank.standard_codes)
-        if stock[code] >= LEAST_ITEMS
-    }
-    return sorted(worth, key=lambda code: (-worth[code], code))[:MOST_STANDARDS]
+    stock: Counter[str] = Counter()
+    worth: dict[str, float] = {}
+    for index, item in enumerate(bank.items):
+        if situation.allowed[index]:
+            own = float(appraisal.gain[index] * appraisal.ready[index])
+            worth[item.standard] = max(worth.get(item.standard, 0.0), own)
+            stock[item.standard] += 1
+    stocked = [code for code in worth if stock[code] >= LEAST_ITEMS]
+    return sorted(stocked, key=lambda code: (-worth[code], code))[:MOST_STANDARDS]
