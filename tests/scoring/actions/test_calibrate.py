@@ -139,11 +139,8 @@ def test_where_chance_chose_for_many_what_practice_brings_is_in_the_draft(form: 
     move(calibration, State.RUNNING)
     run_calibration(calibration, now=LATER)
     found = calibration.report["effects"]
-    assert (found["estimated"], found["n_learners"], found["table"]["version"]) == (
-        True,
-        500,
-        "estimated-500",
-    )
+    assert (found["estimated"], found["n_learners"]) == (True, 500)
+    assert found["table"]["version"].startswith("estimated-")
     expected = estimate_run_effects(run=calibration.base_run).estimated
     assert expected is not None
     assert PracticeEffects.from_table(found["table"]) == expected.effects
