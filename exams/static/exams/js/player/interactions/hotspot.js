@@ -12,6 +12,7 @@ const SPACE = "http://www.w3.org/2000/svg";
 /** Puts a sign on the upper edge of a shape, clear of the number in its middle. @param {any} sign  @param {any} drawing  @param {Element} shape */
 function stick(sign, drawing, shape) {
   const whole = drawing.getBoundingClientRect();
+  if (!whole.width) return; // left again before its first frame: nobody sees it, and nothing can be measured
   const part = shape.getBoundingClientRect();
   const { x, y, width, height } = drawing.viewBox.baseVal;
   const unit = width / whole.width;
