@@ -14,6 +14,7 @@ from accounts.models import Person
 from exams.enums import FormPurpose, ItemRole
 from exams.markup import Language
 from exams.models import Domain, FormItem, ItemText, Sitting, Standard
+from exams.queries.shown import items_shown
 from exams.queries.sittings import results_released
 from scoring.item_review import Review, review
 from scoring.models import ItemOutcomeRow, ScoringRun, SittingScore
@@ -206,26 +207,37 @@ def _items(
             version_id__in=[row.version_id for row in outcomes], language=language
         )
     }
-    chosen: dict[int, Any] = dict(
-        FormItem.objects.filter(form_id=sitting.form_id).values_list("version_id", "selection")
-    )
-    picked = {row.version_id: chosen.get(row.version_id) or {} for row in outcomes}
+    picked = _picked(sitting)
     return tuple(
-        _item(place, row, texts[row.version_id], picked[row.version_id], language)
+        _item(place, row, texts[row.version_id], picked.get(row.version.ref, {}), language)
         for place, row in enumerate(_in_order(outcomes, picked), start=1)
     )
 
 
+def _picked(sitting: Sitting) -> dict[str, Mapping[str, Any]]:
+    """How each item came into the set, by ref, in the order of the set.
+
+    That is in the form; of a pocket set it is what the phone noted down when it chose.
+    """
+    if sitting.form.pocket:
+        shown = items_shown(sitting)
+        return {
+            ref: told | {"role": ItemRole.SPARE} if "for" in told else told for ref, told in shown.items()
+        }
+    rows = FormItem.objects.filter(form_id=sitting.form_id).order_by("position")
+    return {ref: selection or {} for ref, selection in rows.values_list("version__ref", "selection")}
+
+
 def _in_order(
-    outcomes: Sequence[ItemOutcomeRow], picked: Mapping[int, Mapping[str, Any]]
+    outcomes: Sequence[ItemOutcomeRow], picked: Mapping[str, Mapping[str, Any]]
 ) -> list[ItemOutcomeRow]:
-    """As in the form, but each similar item right after the one that was missed."""
-    places = {row.version.ref: row.position for row in outcomes}
+    """As in the set, but each similar item right after the one that was missed."""
+    places = {ref: place for place, ref in enumerate(picked)}
 
     def place(row: ItemOutcomeRow) -> tuple[int, bool, int]:
-        selection = picked[row.version_id]
-        missed = places.get(selection.get("for", ""), row.position)
-        return missed, missed != row.position, row.position
+        own = places.get(row.version.ref, len(places))
+        missed = places.get(picked.get(row.version.ref, {}).get("for", ""), own)
+        return missed, missed != own, own
 
     return sorted(outcomes, key=place)
 

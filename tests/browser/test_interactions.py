@@ -32,8 +32,10 @@ SMALL_TARGETS = """(selector) => Array.from(document.querySelectorAll(selector))
   .filter(([, box]) => box.width < 24 || box.height < 24)
   .map(([text, box]) => `${text}: ${box.width} × ${box.height}`)"""
 # One script after the other before the browser draws a frame: the figure of the first is never seen.
-IN_ONE_FRAME = """(names) => names.forEach((name) =>
-  Array.from(document.querySelectorAll("details.menu button")).find((one) => one.textContent.trim() === name).click())"""
+IN_ONE_FRAME = """(names) => names.forEach((name) => {
+  const buttons = Array.from(document.querySelectorAll("details.menu button"));
+  buttons.find((one) => one.textContent.trim() === name).click();
+})"""
 
 
 def test_by_touch_through_a_dead_network_and_a_reload(site: Site, make_device: MakeDevice) -> None:

@@ -21,7 +21,7 @@ def sit(
     values: Mapping[str, Any],
     *,
     seen: Sequence[str] = (),
-    asked_for: Mapping[str, str] | None = None,
+    told: Mapping[str, Mapping[str, Any]] | None = None,
     hinted: Sequence[str] = (),
     started_at: datetime = NOW,
     minutes: int = 30,
@@ -31,9 +31,9 @@ def sit(
 ) -> Sitting:
     """Starts the sitting, gives `values` (item ref → value) and hands in `minutes` later; returns it fresh.
 
-    `seen`: items looked at without a response; `asked_for`: those shown beside another one, by that one's
-    ref; `hinted`: a hint was asked for. `forged_hand_in`: another
-    hand-in comes first, whose chain is broken. All of it arrives in one save.
+    `seen`: items looked at without a response; `told`: what practice said of an item when it was shown
+    (`exams.projection.shown`); `hinted`: a hint was asked for. `forged_hand_in`: another hand-in comes
+    first, whose chain is broken. All of it arrives in one save.
     """
     store = borrowed_store()
     begin = round(started_at.timestamp() * 1000)
@@ -42,8 +42,7 @@ def sit(
     epoch = store.lease(sitting.pk, device, begin)
     ticket = Ticket(sitting.pk, str(sitting.public_id), device, epoch)
     happenings: list[tuple[str, str, Any]] = [
-        ("seen", ref, {"for": asked_for[ref]} if asked_for and ref in asked_for else None)
-        for ref in (*values, *seen)
+        ("seen", ref, (told or {}).get(ref)) for ref in (*values, *seen)
     ]
     happenings += [("hint", ref, None) for ref in hinted]
     happenings += [("response", ref, value) for ref, value in values.items()]

@@ -9,7 +9,7 @@ from exams.actions.forms import Selected, publish_form
 from exams.actions.sittings import open_practice_sitting
 from exams.enums import FormPurpose, PracticeKind
 from exams.models import FormItem, Sitting
-from scoring.actions.practice import open_practice_set
+from scoring.actions.practice import ensure_pocket, open_practice_set
 from scoring.actions.score import score_sittings
 from scoring.queries.results import SittingReport, sitting_report
 from scoring.queries.runs import run_in_force
@@ -73,6 +73,29 @@ def test_a_similar_item_comes_right_after_the_one_it_is_like(pupil: Person) -> N
         (3, spare.standard, "right", True),
         (4, last.standard, "right", False),
     ]
+
+
+def test_a_pocket_set_is_told_as_the_phone_chose_it(pupil: Person) -> None:
+    pocket = ensure_pocket(person=pupil, subject="mathematics", now=NOW)
+    assert pocket is not None
+    pool = [
+        row.version for row in pocket.form.form_items.select_related("version__item", "version__standard")
+    ]
+    begun, missed, similar = pool[5], pool[3], pool[0]
+    values = responses(pocket.form, [begun.item.identifier, similar.item.identifier])
+    told = {
+        begun.ref: {"place": 0, "reason": "find_out", "probability": 0.31},
+        missed.ref: {"place": 1, "reason": "closes_gap", "probability": 0.62},
+        similar.ref: {"for": missed.ref},
+    }
+    report = report_on(sit(pocket, {ref: values[ref] for ref in told}, told=told, minutes=60))
+    seen = [(item.position, item.standard, item.verdict, item.similar, item.chance) for item in report.items]
+    assert seen == [
+        (1, begun.standard, "right", False, 0.31),
+        (2, missed.standard, "wrong", False, 0.62),
+        (3, similar.standard, "right", True, None),
+    ]
+    assert [item.hard_and_solved for item in report.items] == [True, False, False]
 
 
 def test_a_hint_is_named_and_what_was_not_met_is_not_there(pupil: Person) -> None:

@@ -130,7 +130,7 @@ def test_within_a_set_the_order_is_that_of_showing(pupil: Person) -> None:
 
 def test_a_similar_item_that_was_asked_for_after_a_missed_one_is_not_told(pupil: Person) -> None:
     refs = [version.ref for version in make_versions(FIRST)]
-    practise(pupil, FIRST, at=weeks(2), asked_for={refs[1]: refs[0]}, selection=EVEN)
+    practise(pupil, FIRST, at=weeks(2), told={refs[1]: {"for": refs[0]}}, selection=EVEN)
     assert told(pupil, scored())[0] == [FIRST[0], FIRST[2]]
 
 
