@@ -22,7 +22,7 @@ from scoring.queries.class_results import (
     domain_rows,
     what_to_reteach,
 )
-from scoring.queries.runs import run_in_force
+from scoring.queries.runs import rests_on_assumptions, run_in_force
 
 
 @never_cache
@@ -60,7 +60,7 @@ def class_page(request: HttpRequest, class_group: UUID) -> HttpResponse:
     )
     items = item_rows(content, administration=administration, pupils=pupils, run=run, language=language)
     context |= {
-        "assumed": run.assumed,
+        "assumed": rests_on_assumptions(run, administration.form.subject),
         "rows": rows,
         "domains": domains,
         "reteach": what_to_reteach(rows, domains, form_half_points=content.half_points),

@@ -17,6 +17,7 @@ from exams.enums import ResultsRelease
 from exams.models import Sitting
 from scoring.actions.score import score_sittings
 from scoring.models import ScoringRun
+from scoring.queries.runs import run_in_force
 from tests.factories.accounts import NOW, make_class, make_member, make_pupil, make_teacher
 from tests.factories.exams import make_administration
 from tests.factories.journal import sit
@@ -148,6 +149,15 @@ def test_simulated_provisional_and_assumed_are_said(
     assert "Responses of this trial were simulated, item by item." in page_of(client, teacher, group)
 
 
+def test_assumed_is_said_of_the_subject_alone(client: Client, teacher: Person, group: ClassGroup) -> None:
+    make_scored_trial(group, {make_pupil(group): ()})
+    run = run_in_force()
+    assert run is not None
+    run.calibrations.update(source="calibrated")
+    assert run.assumed
+    assert "item difficulties that are assumed" not in page_of(client, teacher, group)
+
+
 def test_stored_texts_follow_the_script(client: Client, teacher: Person, group: ClassGroup) -> None:
     make_scored_trial(group, {make_pupil(group, given_name="Ђурђа", family_name="Љубић"): ()})
     cyrillic, latin = (page_of(client, teacher, group, language) for language in ("sr", "sr-latn"))
@@ -196,5 +206,5 @@ def test_queries_of_the_page(
     client.force_login(teacher)
     # Session, person, class, right; pupils, sittings, practice; what people mark; run, form, texts, domains;
     # two of items; banner.
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(reverse("class_report", args=[group.public_id]))

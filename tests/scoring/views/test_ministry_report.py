@@ -15,6 +15,7 @@ from accounts.models import ClassGroup, Organization, Person
 from exams.models import Form, Sitting
 from scoring.actions.score import score_sittings
 from scoring.models import ScoringRun
+from scoring.queries.runs import run_in_force
 from tests.factories.accounts import (
     NOW,
     make_class,
@@ -85,7 +86,12 @@ def test_two_regions(client: Client, analyst: Person, form: Form) -> None:
     ]
     assert "Geometry" in page[page.index("Domains nationwide") :]
     assert "Some figures are hidden" not in page
-    for label in ("Item difficulties assumed", "Levels provisional", "20 results provisional"):
+    for label in (
+        "Item difficulties assumed",
+        "how wrong the assumed difficulties may be",
+        "Levels provisional",
+        "20 results provisional",
+    ):
         assert label in page
     assert "simulated" not in page
 
@@ -94,6 +100,18 @@ def test_simulated_results_are_labelled(client: Client, analyst: Person, form: F
     class_that_sat(form, 10, region=make_region(), name="Школа")
     Sitting.objects.update(simulated=True)
     assert "10 of 10 sittings simulated" in page_of(client, analyst)
+
+
+def test_assumed_is_said_of_the_subject_alone(client: Client, analyst: Person, form: Form) -> None:
+    class_that_sat(form, 10, region=make_region(), name="Школа")
+    run = run_in_force()
+    assert run is not None
+    run.calibrations.update(source="calibrated")
+    assert run.assumed
+    page = page_of(client, analyst)
+    assert "how those would have done who did not sit." in page
+    assert "assumed difficulties may be" not in page
+    assert "Item difficulties assumed" not in page
 
 
 def test_a_small_school_and_the_one_that_would_give_it_away_are_hidden(
@@ -166,5 +184,5 @@ def test_queries_of_the_page(
         class_that_sat(form, 1, region=make_region(), name="Школа")
     client.force_login(analyst)
     # Session, person, right; places, two of coverage; run, form, parameters; pupils, domains; banner.
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(reverse("country"))
