@@ -1,6 +1,6 @@
 # Every task of the project. `make` alone lists them; HOST, PORT and PYTHON may be given to any.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo-reset test test-fast test-postgres faults guards bench-delivery bench-irt bench-readiness soak item-sheet check format lock clean
+.PHONY: help setup setup-dev run demo-reset test test-fast test-unit test-postgres faults guards bench-delivery bench-irt bench-readiness soak item-sheet check format lock clean
 MAKEFLAGS += --no-print-directory
 
 HOST ?= 127.0.0.1
@@ -33,7 +33,10 @@ test: setup-dev ## every kind of test, and how many of each ran
 	@sh .make/tools.sh node chromium driver strace
 	@$(PY) .make/test.py
 
-test-fast: setup-dev ## unit tests only
+test-fast: setup-dev ## unit tests without a database, and JavaScript: under a minute
+	@$(PY) .make/test.py fast javascript
+
+test-unit: setup-dev ## every unit test: six minutes
 	@$(PY) .make/test.py unit
 
 test-postgres: setup-dev ## the unit tests once more, on PostgreSQL instead of SQLite

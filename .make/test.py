@@ -1,8 +1,9 @@
 """Runs every kind of test and says how many of each ran.
 
     python .make/test.py                     all kinds
-    python .make/test.py unit browser        some: unit, unit-on-postgres, javascript, services, browser,
-                                             faults, all-faults (the long ones and 10,000 histories)
+    python .make/test.py unit browser        some: unit, fast (of the unit tests), unit-on-postgres,
+                                             javascript, services, browser, faults, all-faults (the long
+                                             ones and 10,000 histories)
 
 PYTEST=... adds arguments to every pytest call. What cannot run here is said loudly; with CI or
 PROBA_REQUIRE_ALL set that is a failure, and so is a kind of which no test ran.
@@ -79,6 +80,10 @@ def unit(run: Run) -> None:
     run.pytest("Unit and integration tests", "-n2", "-q", "-m", UNIT)
 
 
+def fast(run: Run) -> None:
+    run.pytest("Unit tests without a database", "-n2", "-q", "-m", f"{UNIT} and not slow")
+
+
 def unit_on_postgres(run: Run) -> None:
     with postgres_server() as url:
         run.pytest("Unit tests on PostgreSQL", "-n2", "-q", "-m", UNIT, DATABASE_URL=url)
@@ -147,6 +152,7 @@ def all_faults(run: Run) -> None:
 
 STAGES: dict[str, tuple[Callable[[Run], None], set[str]]] = {
     "unit": (unit, {"unit"}),
+    "fast": (fast, {"unit"}),
     "unit-on-postgres": (unit_on_postgres, {"unit"}),
     "javascript": (javascript, {"javascript"}),
     "services": (services, {"postgres", "redis"}),

@@ -4,6 +4,9 @@ Five kinds: *unit* (everything not named below), *postgres*, *redis*, *browser*,
 from what a test asks for and where it lies, so that it cannot be forgotten. A skipped test says nothing:
 where every kind has to run (CI, or PROBA_REQUIRE_ALL=1) a skip fails the run, elsewhere the last line counts
 it.
+
+Of the unit tests those are *slow* that ask for a database, go through the whole bank or simulate much: `make
+test-fast` leaves them out.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -31,6 +34,8 @@ from tests.services import find_chromium, postgres_server, redis_server
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("faults", "browser", "postgres", "redis")
 FIXTURE_KINDS = {"postgres_url": "postgres", "redis_url": "redis", "chromium": "browser"}
+DATABASE = {"_django_db_helper", "db", "transactional_db", "django_db_reset_sequences", "live_server"}
+SLOW_PLACES = ("tests/bench", "tests/exams/items", "tests/examsite/demo", "tests/examsite/test_demo.py")
 REQUIRE_ALL = bool(os.environ.get("CI") or os.environ.get("PROBA_REQUIRE_ALL"))
 tally: Counter[tuple[str, str]] = Counter()
 
@@ -48,8 +53,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for kind in ("browser", "faults"):
             if item.path.is_relative_to(ROOT / "tests" / kind):
                 item.add_marker(kind)
+        if _is_slow(item, fixtures):
+            item.add_marker("slow")
     # Last, because Playwright's event loop stays running, and tests with loops of their own trip over it.
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def _is_slow(item: pytest.Item, fixtures: Collection[str]) -> bool:
+    asks_for_database = item.get_closest_marker("django_db") or DATABASE.intersection(fixtures)
+    return bool(asks_for_database) or any(item.path.is_relative_to(ROOT / one) for one in SLOW_PLACES)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

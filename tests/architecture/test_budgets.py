@@ -36,6 +36,8 @@ def allowed(path: str) -> int:
 def functions(node: ast.AST, above: str = "") -> Iterator[tuple[str, int]]:
     """(qualified name, lines from `def` to the end) of every function, methods and inner ones included."""
     for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):  # nothing is defined in there, and most of a tree is
+            continue
         name = above
         if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             name = f"{above}.{child.name}".lstrip(".")

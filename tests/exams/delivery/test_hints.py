@@ -97,10 +97,12 @@ def test_languages_that_part_their_sentences_differently_have_none() -> None:
     assert first_steps(key, {"sr": one, "en": one}) != {}
 
 
+@pytest.mark.slow
 def test_of_the_bank_both_languages_have_a_hint_or_neither() -> None:
     assert {frozenset(found) for _, _, found in bank()} == {frozenset(), frozenset({"sr", "en"})}
 
 
+@pytest.mark.slow
 def test_of_the_bank_each_hint_is_a_whole_sentence_that_leaves_more_to_say() -> None:
     for item, language, html in hinted():
         explanation = item.texts[language]["solution"]["explanation"]
@@ -116,6 +118,7 @@ def test_of_the_bank_each_hint_is_a_whole_sentence_that_leaves_more_to_say() -> 
         page.close()
 
 
+@pytest.mark.slow
 def test_of_the_bank_no_hint_holds_what_is_right() -> None:
     for item, language, html in hinted():
         key, content = item.key, item.texts[language]["content"]

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 
+@pytest.mark.slow
 def test_the_bank_of_this_repository_is_fit() -> None:
     out = StringIO()
     call_command("check_bank", stdout=out)
