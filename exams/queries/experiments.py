@@ -26,11 +26,12 @@ class SchoolChoice:
 
 @dataclass(frozen=True, slots=True)
 class RunningAssignment:
-    """The policy by name, the experiment's public id and the arm ("a" or "b")."""
+    """The policy by name, the experiment's public id, the arm ("a" or "b"), and the planned end."""
 
     policy: str
     experiment: UUID
     arm: str
+    ends_at: datetime | None
 
 
 def running_assignment(person: Person, subject: str, now: datetime) -> RunningAssignment | None:
@@ -47,7 +48,7 @@ def running_assignment(person: Person, subject: str, now: datetime) -> RunningAs
         return None
     experiment = found.experiment
     policy = experiment.policy_a if found.arm == ExperimentAssignment.Arm.A else experiment.policy_b
-    return RunningAssignment(policy, experiment.public_id, found.arm)
+    return RunningAssignment(policy, experiment.public_id, found.arm, experiment.ends_at)
 
 
 def running_at(now: datetime, of: str = "") -> Q:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Person
 from accounts.queries.people import signed_in_pupil
 from exams.enums import PracticeKind
+from exams.queries.experiments import running_assignment
 from exams.queries.sittings import open_practice
 from scoring.actions.practice import open_practice_set
 from scoring.errors import NothingToPractise
@@ -37,7 +38,8 @@ def open_set(request: HttpRequest) -> HttpResponse:
     subjects = subjects_of(pupil)
     named = PracticeInput(request.GET).named
     wanted = [named] if named else subjects
-    subject, offers = first_offers(pupil, wanted, run=run_in_force(), now=timezone.now())
+    now = timezone.now()
+    subject, offers = first_offers(pupil, wanted, run=run_in_force(), now=now)
     subject = subject or next(iter(wanted), "")
     folded = (PracticeKind.DOMAIN, PracticeKind.STANDARD)
     context = {
@@ -48,6 +50,7 @@ def open_set(request: HttpRequest) -> HttpResponse:
         "domains": [offer for offer in offers[1:] if offer.kind == PracticeKind.DOMAIN],
         "standards": [offer for offer in offers[1:] if offer.kind == PracticeKind.STANDARD],
         "pocket": pockets_of(pupil).get(subject),
+        "compared": running_assignment(pupil, subject, now),
     }
     return render(request, "scoring/practice.html", context)
 

@@ -99,7 +99,7 @@ def test_the_rule_of_the_arm_chooses_only_from_the_start_to_the_end(
     pupil = make_pupil(group)
     experiment = running(analyst, group)
     arm = ExperimentAssignment.objects.get(person=pupil).arm
-    wanted = RunningAssignment({"a": "gain-2", "b": "even-1"}[arm], experiment.public_id, arm)
+    wanted = RunningAssignment({"a": "gain-2", "b": "even-1"}[arm], experiment.public_id, arm, END)
 
     assert running_assignment(pupil, "mathematics", NOW) == wanted
     assert running_assignment(pupil, "mathematics", END - timedelta(seconds=1)) == wanted

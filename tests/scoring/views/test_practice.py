@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import ClassGroup, Person
-from exams.models import Form, Item, Sitting
+from exams.models import Experiment, Form, Item, Sitting
 from scoring.actions.practice import ensure_pocket
 from tests.factories.accounts import NOW, make_class, make_pupil, make_teacher
 from tests.factories.clients import client_of
@@ -115,6 +117,22 @@ def test_the_pocket_is_on_the_page_with_its_size(pupil: Person) -> None:
     assert reverse("sit", args=[pocket.public_id]).encode() in page
     sent = sum(len(paper.body_br) for paper in pocket.form.papers.all())
     assert f"It takes about {-(-sent // 1000)} KB, once." in words(page)
+
+
+@pytest.mark.parametrize(("days_left", "said"), [(3, True), (-1, False)])
+def test_pupils_are_told_that_two_ways_are_compared(pupil: Person, days_left: int, said: bool) -> None:
+    now = timezone.now()
+    experiment = Experiment.objects.create(
+        title="Two rules", aim="Which?", outcome="growth", subject="mathematics", policy_a="gain-2",
+        policy_b="even-1", seed=1, state="running", created_by=pupil, created_at=now, assessment="DPIA 7",
+        assessed_on=now.date(), approved_by=pupil, approved_at=now, starts_at=now - timedelta(days=9),
+        ends_at=now + timedelta(days=days_left),
+    )  # fmt: skip
+    experiment.assignments.create(
+        person=pupil, class_group=pupil.enrollments.get().class_group, arm="b", assigned_at=now
+    )
+    page = words(client_of(pupil).get(ADDRESS).content)
+    assert ("In your class two ways of choosing practice are being compared." in page) is said
 
 
 def test_an_unfinished_set_is_finished_first(pupil: Person) -> None:
