@@ -33,7 +33,7 @@ def work_once(now: datetime, give_way: Callable[[], None] = lambda: None) -> int
     moved = seal_due(now=now, give_way=give_way)
     # A country that hands in is sealed first; scores come in small helpings in between.
     moved += score_sittings(now=now, give_way=give_way, at_most=HELPING)
-    moved += lay_missing_pockets(now=now)
+    moved = moved or lay_missing_pockets(now=now)
     if not moved:
         moved = rescore_under_new_rules(now=now, give_way=give_way, at_most=HELPING)
     return moved or rescore_accepted(now=now, give_way=give_way, at_most=HELPING)

@@ -25,8 +25,8 @@ from scoring.queries.runs import run_in_force
 
 POCKET_ITEMS = 24
 POCKET_SIZE = 10
-POCKET_SITTINGS, POCKET_DAYS = 3, 14
-"""After so many finished sittings of the subject, or days, a pocket says too little of the pupil."""
+POCKET_DAYS = 14
+"""After so many days without a sitting a pocket says too little of the pupil; after a sitting at once."""
 
 
 @transaction.atomic
@@ -79,28 +79,35 @@ def ensure_pocket(*, person: Person, subject: str, now: datetime) -> Sitting | N
 
 
 def lay_missing_pockets(*, now: datetime, at_most: int = 20) -> int:
-    """A new pocket for whoever has used theirs up within the last day; how many. Idempotent.
+    """A new pocket for whoever has one of a subject, and has finished a sitting of it since; how many.
 
-    Found by looking, once the set is scored, so that the next one rests on it.
+    Idempotent. Found by looking, once the sitting is scored, so that the pocket rests on it and says what
+    pages say; only of the last day, for later there is one beside the next set.
     """
-    run = run_in_force()
-    ready = Sitting.objects.filter(
-        candidate=OuterRef("candidate"),
-        form__subject=OuterRef("form__subject"),
-        form__pocket=True,
-        state=SittingState.READY,
+    pockets = Sitting.objects.filter(
+        candidate=OuterRef("candidate"), form__subject=OuterRef("form__subject"), form__pocket=True
     )
-    used = (
+    run = run_in_force()
+    finished = Sitting.objects.finished().filter(
+        candidate=OuterRef("candidate"), form__subject=OuterRef("form__subject")
+    )
+    fresh = pockets.filter(state=SittingState.READY, created_at__gte=OuterRef("handed_in_at"))
+    since = (
         Sitting.objects.finished()
-        .filter(form__pocket=True, handed_in_at__gt=now - timedelta(days=1), scores__run=run)
-        .exclude(Exists(ready))
+        .filter(handed_in_at__gt=now - timedelta(days=1), scores__run=run)
+        .filter(Exists(pockets))
+        .exclude(Exists(fresh))
+        .exclude(Exists(finished.exclude(scores__run=run)))
         .select_related("candidate", "form")
         .order_by("-handed_in_at", "pk")
     )
-    laid = 0
-    for sitting in used[:at_most]:
-        laid += ensure_pocket(person=sitting.candidate, subject=sitting.form.subject, now=now) is not None
-    return laid
+    laid = {
+        (sitting.candidate_id, sitting.form.subject): ensure_pocket(
+            person=sitting.candidate, subject=sitting.form.subject, now=now
+        )
+        for sitting in since[:at_most]
+    }
+    return sum(pocket is not None and pocket.created_at == now for pocket in laid.values())
 
 
 def _lock(person: Person) -> None:
@@ -184,12 +191,13 @@ def _still_fits(pocket: Sitting, person: Person, situation: Situation, now: date
     if {name: (pocket.form.selection or {}).get(name) for name in rule} != rule:
         return False  # another rule chooses for this pupil now
     finished = Sitting.objects.filter(candidate=person, form__subject=situation.subject).finished()
-    since = finished.filter(handed_in_at__gt=pocket.created_at).count()
+    if finished.filter(handed_in_at__gt=pocket.created_at).exists():
+        return False
     refs = set(pocket.form.form_items.values_list("version__ref", flat=True))
     rows = list(zip(situation.subject_bank.bank.items, situation.allowed, strict=True))
     new = sum(item.identifier in refs and item.key not in situation.learner.met for item, _ in rows)
     enough_new = new >= min(POCKET_SIZE, len(refs))
-    return since < POCKET_SITTINGS and enough_new and refs <= {item.identifier for item, free in rows if free}
+    return enough_new and refs <= {item.identifier for item, free in rows if free}
 
 
 def _open_pocket(pool: Pool, person: Person, now: datetime) -> Sitting:

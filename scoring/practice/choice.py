@@ -138,14 +138,19 @@ def _draw(
     # The chances may sum to a hair below 1, so the last possible item takes what is beyond.
     beyond = int(np.searchsorted(np.cumsum(chance[possible]), u, side="right"))
     index = int(possible[min(beyond, possible.size - 1)])
+    met = learner.met.get(bank.items[index].key)
+    probability = appraisal.probability(bank, index)
     return Choice(
         index=index,
         reason=reason_for(
             due=bool(appraisal.due[index]),
+            missed=met is not None and met.missed,
+            any_alike=policy.any_alike,
             first_step=bool(appraisal.first_step[index]),
             verdict=learner.verdict_on(bank.items[index].domain),
+            probability=probability,
         ),
-        probability=appraisal.probability(bank, index),
+        probability=probability,
         share=float(appraisal.share[index]),
         value=float(worth[index]),
         propensity=float(chance[index]),

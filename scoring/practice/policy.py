@@ -66,6 +66,11 @@ class PracticePolicy:
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} is {getattr(self, name)}, expected 0 or more")
 
+    @property
+    def any_alike(self) -> bool:
+        """Does nothing but chance choose among what can be chosen?"""
+        return self.exploration >= 1 and self.exploration_floor <= 0
+
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> PracticePolicy:
         """What `as_table` gave."""

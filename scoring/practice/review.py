@@ -18,6 +18,8 @@ from fsrs import Card, Rating, Scheduler
 from scoring.practice.learner import Met
 
 DAYS_TO_REPAIR = 2
+ENOUGH_DUE = 3
+"""So many missed things waiting to be met again make a set of their own, and come before anything new."""
 
 
 def _scheduler(recall: float) -> Scheduler:

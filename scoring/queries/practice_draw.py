@@ -17,6 +17,7 @@ from scoring.irt.types import BoolArray
 from scoring.practice.choice import Choice, choose_set
 from scoring.practice.learner import Met
 from scoring.practice.reasons import Reason
+from scoring.practice.review import ENOUGH_DUE
 from scoring.queries.exposure import open_to_set
 from scoring.queries.practice_situation import Situation
 
@@ -145,12 +146,22 @@ def _of_standard(situation: Situation, focus: str, size: int, seed: int) -> tupl
 
 
 def _repairs(situation: Situation, size: int, seed: int) -> tuple[Choice, ...]:
-    """One item for each thing missed, those due first; another variant where there is one."""
+    """One item for each thing missed; another variant where there is one.
+
+    Those due alone where they make a set, for the others were missed a short while ago; else all, those due
+    soonest first.
+    """
     missed = situation.missed
-    soonest = sorted(missed, key=lambda key: (missed[key].due_at or datetime.max.replace(tzinfo=UTC), key))
-    indices = sorted(_variant(situation, key) for key in soonest[:size])
+    due = [key for key in missed if missed[key].due]
+    soonest = sorted(
+        due if len(due) >= ENOUGH_DUE else missed,
+        key=lambda key: (missed[key].due_at or datetime.max.replace(tzinfo=UTC), key),
+    )
+    variants = {_variant(situation, key): key for key in soonest[:size]}
+    indices = sorted(variants)
     met = {
-        situation.subject_bank.bank.items[index].identifier: Met(missed=True, due=True) for index in indices
+        situation.subject_bank.bank.items[index].identifier: Met(missed=True, due=missed[variants[index]].due)
+        for index in indices
     }
     return _choose_among(situation, indices, met, size, seed)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from accounts.models import Person
 from exams.enums import PracticeKind
 from scoring.models import ScoringRun
+from scoring.practice.review import ENOUGH_DUE
 from scoring.queries.practice import Suggestion, suggestions_in
 from scoring.queries.practice_situation import Situation, situation_of
 from scoring.queries.practice_why import Why, WhyCode, gains_of
@@ -16,8 +17,6 @@ __all__ = ["Offer", "Why", "WhyCode", "offers_of"]
 
 Offer = Suggestion
 """What a page shows of it: kind, focus, focus_title, size, minutes, why, items."""
-ENOUGH_DUE = 3
-"""So many missed things waiting to be met again come before anything new."""
 LEAST_ITEMS = 3
 """Of a domain or a standard, to be offered by itself."""
 MOST_STANDARDS = 6

@@ -11,6 +11,7 @@ from exams.enums import PracticeKind
 from exams.models import Domain
 from scoring.domains import Verdict
 from scoring.practice.reasons import Reason
+from scoring.practice.review import ENOUGH_DUE
 from scoring.queries.practice_situation import Situation
 
 STANDS_OUT = 1.25
@@ -21,15 +22,17 @@ class WhyCode(StrEnum):
     """
     FIND_OUT     too little is known of the pupil to choose by: the set serves to find out
     GAIN         progress in `domain` would bring the most on the exam, `half_points` for one good step
-    ALL_ROUND    no domain stands out, so a bit of everything
+    ALL_ROUND    no domain leads the set: from each what should bring the most
+    ANY          nothing but chance has chosen
     REVIEW_DUE   of what was missed, `n_due` wait to be met again now, and the set is mostly of these
-    MISTAKES     `n_missed` things were missed and are not repaired yet; none is due today
+    MISTAKES     `n_missed` things were missed and are not repaired yet; too few for a set are due today
     CHOSEN       the pupil's own choice, of `domain`; one good step there brings `half_points`
     """
 
     FIND_OUT = "find_out"
     GAIN = "gain"
     ALL_ROUND = "all_round"
+    ANY = "any"
     REVIEW_DUE = "review_due"
     MISTAKES = "mistakes"
     CHOSEN = "chosen"
@@ -64,13 +67,16 @@ def why_of(
     gains = gains_of(situation)
     counts = (n_due, len(missed))
     if kind == PracticeKind.MISTAKES:
-        return Why(WhyCode.REVIEW_DUE if n_due else WhyCode.MISTAKES, None, None, *counts)
+        code = WhyCode.REVIEW_DUE if n_due >= ENOUGH_DUE else WhyCode.MISTAKES
+        return Why(code, None, None, *counts)
     if kind in (PracticeKind.DOMAIN, PracticeKind.STANDARD):
         return Why(WhyCode.CHOSEN, lead, gains.get(lead.code, 0.0), *counts)
     if not situation.known or set(situation.learner.verdicts.values()) <= {Verdict.NOT_ENOUGH}:
         return Why(WhyCode.FIND_OUT, None, None, *counts)
     if 2 * list(reasons).count(Reason.REVIEW_DUE) >= len(reasons):
         return Why(WhyCode.REVIEW_DUE, None, None, *counts)
+    if situation.policy.any_alike:
+        return Why(WhyCode.ANY, None, None, *counts)
     # A domain is named only where the set keeps the promise: most of it is about what would bring the most.
     most = max(gains, key=lambda code: (gains[code], code))
     if most == lead.code and share > 0.5 and gains[most] * len(gains) >= STANDS_OUT * sum(gains.values()):

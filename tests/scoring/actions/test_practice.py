@@ -30,6 +30,7 @@ from tests.factories.journal import sit
 from tests.factories.scoring import PRACTICE_ITEMS, make_scored_trial, responses
 
 pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(hours=1)  # the trial is handed in by then
 
 
 @pytest.fixture
@@ -116,7 +117,7 @@ def pocket_of(pupil: Person) -> Sitting:
 
 
 def test_beside_a_set_a_pocket_lies_ready_without_its_items(pupil: Person) -> None:
-    opened = open_practice_set(person=pupil, subject="mathematics", now=NOW)
+    opened = open_practice_set(person=pupil, subject="mathematics", now=LATER)
     pocket = pocket_of(pupil)
     own = set(pocket.form.form_items.values_list("version__ref", flat=True))
     assert 0 < len(own) <= POCKET_ITEMS
@@ -127,8 +128,8 @@ def test_beside_a_set_a_pocket_lies_ready_without_its_items(pupil: Person) -> No
     assert set(paper["practice"]["model"]["items"]) == own == {item["ref"] for item in paper["items"]}
     assert open_practice(pupil) == opened
     assert pockets_of(pupil)["mathematics"].sitting == pocket
-    assert ensure_pocket(person=pupil, subject="mathematics", now=NOW) == pocket
-    assert open_practice_set(person=pupil, subject="mathematics", now=NOW) == opened
+    assert ensure_pocket(person=pupil, subject="mathematics", now=LATER) == pocket
+    assert open_practice_set(person=pupil, subject="mathematics", now=LATER) == opened
 
 
 def test_a_pocket_that_no_phone_holds_is_made_anew_after_two_weeks(pupil: Person) -> None:
@@ -192,17 +193,42 @@ def test_the_rule_is_that_of_the_pupils_arm_while_an_experiment_runs(pupil: Pers
 
 
 def test_whoever_has_used_up_a_pocket_finds_a_new_one_once(pupil: Person) -> None:
-    first = ensure_pocket(person=pupil, subject="mathematics", now=NOW)
+    first = ensure_pocket(person=pupil, subject="mathematics", now=LATER)
     assert first is not None
     refs = list(first.form.form_items.values_list("version__ref", flat=True))
     values = responses(first.form, [])
-    sit(first, {ref: values[ref] for ref in refs[:2]}, started_at=NOW)
+    sit(first, {ref: values[ref] for ref in refs[:2]}, started_at=LATER)
     later = NOW + timedelta(hours=2)
     assert lay_missing_pockets(now=later) == 0  # not scored yet: the next one is to rest on it
     score_sittings(now=later)
     assert lay_missing_pockets(now=later) == 1
     assert pocket_of(pupil) != first
     assert lay_missing_pockets(now=later) == 0
+
+
+def test_a_pocket_rests_on_the_set_that_was_finished_since(pupil: Person) -> None:
+    opened = open_practice_set(person=pupil, subject="mathematics", now=LATER)
+    beside = pocket_of(pupil)
+    later = NOW + timedelta(hours=2)
+    assert lay_missing_pockets(now=later) == 0  # nothing was finished since
+    values = responses(opened.form, [])
+    given = dict(list(values.items())[:4])
+    sit(opened, given, started_at=LATER)
+    score_sittings(now=later)
+    assert lay_missing_pockets(now=later) == 1
+    pocket = pocket_of(pupil)
+    assert pocket != beside
+    paper = json.loads(bytes(pocket.form.papers.get(language="sr").body))
+    assert set(given) & set(paper["practice"]["model"]["met"]) or paper["practice"]["model"]["n_items"] == 14
+    assert lay_missing_pockets(now=later) == 0
+
+
+def test_who_never_had_a_pocket_is_given_none(pupil: Person) -> None:
+    opened = open_practice_set(person=pupil, subject="mathematics", now=LATER, pocket=False)
+    sit(opened, dict(list(responses(opened.form, []).items())[:2]), started_at=LATER)
+    score_sittings(now=NOW + timedelta(hours=2))
+    assert lay_missing_pockets(now=NOW + timedelta(hours=2)) == 0
+    assert not Sitting.objects.filter(form__pocket=True).exists()
 
 
 def test_a_pocket_of_another_rule_is_replaced(pupil: Person) -> None:

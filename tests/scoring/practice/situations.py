@@ -77,6 +77,8 @@ def situations() -> dict[str, Situation]:
         verdicts={"algebra": Verdict.NOT_YET, "geometry": Verdict.SHAKY, "numbers": Verdict.KNOWN},
     )
     met = {item.key: Met(missed=place % 3 == 0) for place, item in enumerate(bank.items)}
+    nearly = {"algebra": Verdict.SHAKY, "geometry": Verdict.KNOWN, "numbers": Verdict.SHAKY}
+    hard = Learner(posterior=normal_weights(DEFAULT_GRID, -2.2, 0.3), verdicts=nearly)
     greedy = replace(DEFAULT_POLICY, version="without-exploration", exploration=0.0)
     learnt = replace(
         DEFAULT_POLICY,
@@ -95,6 +97,7 @@ def situations() -> dict[str, Situation]:
         "learnt": (bank, known, exam, learnt),
         "greedy": (bank, replace(known, met={}), exam, greedy),
         "all met": (bank, replace(known, met=met), exam, greedy),
+        "hard": (bank, hard, exam, greedy),
         "few": (_few(bank), known, exam, DEFAULT_POLICY),
     }
 

@@ -225,7 +225,7 @@ def test_reasons_follow_from_what_is_known():
         reasons[ROWS[index][0]] = choice and choice.reason
     assert reasons == {
         "n1": Reason.CONFIRM_STRENGTH,
-        "n2": Reason.CONFIRM_STRENGTH,
+        "n2": Reason.STRETCH,
         "a1": Reason.REVIEW_DUE,
         "a2": Reason.FIRST_STEP,
         "a3": Reason.FIRST_STEP,

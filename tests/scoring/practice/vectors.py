@@ -177,6 +177,8 @@ def _choices(arrived: dict[str, Situation]) -> list[dict[str, Any]]:
     found.append(_choice("full", arrived["full"], [], 1, 5, 0.4, measurement))
     numbers = [place for place, one in enumerate(arrived["full"][0].items) if one.domain == "numbers"]
     found.append(_choice("full", arrived["full"], [], 1, 5, 0.4, numbers))
+    hardest = [place for place, one in enumerate(arrived["hard"][0].items) if one.standard == "AL.3"]
+    found.append(_choice("hard", arrived["hard"], [], 1, 5, 0.4, hardest))
     return found
 
 

@@ -139,14 +139,15 @@ def test_items_of_a_trial_that_is_over_are_free_again(group: ClassGroup) -> None
     assert refs(suggested(pupil)) == ["ma-501.1"]
 
 
-def practised(pupil: Person, *, missed: int) -> list[str]:
+def practised(pupil: Person, *, missed: int, days: int = 0) -> list[str]:
     """Identifiers of a quick set, of which the last `missed` brought nothing."""
-    opened = open_practice_set(person=pupil, subject="mathematics", now=NOW, kind=PracticeKind.QUICK)
+    now = NOW + timedelta(days=days)
+    opened = open_practice_set(person=pupil, subject="mathematics", now=now, kind=PracticeKind.QUICK)
     rows = opened.form.form_items.filter(selection__role="main").select_related("version__item")
     names = [row.version.item.identifier for row in rows]
     values = responses(opened.form, names[: len(names) - missed])
-    sit(opened, {f"{name}.1": values[f"{name}.1"] for name in names}, minutes=50)
-    score_sittings(now=NOW)
+    sit(opened, {f"{name}.1": values[f"{name}.1"] for name in names}, minutes=50, started_at=now)
+    score_sittings(now=now)
     return names
 
 
@@ -188,8 +189,25 @@ def test_repairing_takes_only_what_was_missed_and_rather_another_variant(group: 
     repairs = suggested(pupil, PracticeKind.MISTAKES)
     assert {item.version.item.identifier for item in repairs.items} == {names[3], unseen}
     assert (repairs.why.code, repairs.why.n_missed, repairs.why.n_due) == ("mistakes", 2, 0)
+    assert {item.reason for item in repairs.items} == {Reason.REVIEW_MISSED}
     later = suggested(pupil, PracticeKind.MISTAKES, days=3)
-    assert (later.why.code, later.why.n_due) == ("review_due", 2)
+    assert (later.why.code, later.why.n_due) == ("mistakes", 2)  # too few for a set of what is due
+    assert {item.reason for item in later.items} == {Reason.REVIEW_DUE}
+
+
+def test_what_was_missed_a_moment_ago_waits_while_enough_is_due(group: ClassGroup) -> None:
+    pupil = make_pupil(group)
+    make_scored_trial(group, {pupil: ["ma-102"]})
+    first = practised(pupil, missed=3)
+    waiting = Item.objects.filter(identifier__in=first)
+    waiting.update(security="retired")
+    second = practised(pupil, missed=2, days=3)
+    waiting.update(security="released")
+    repairs = suggested(pupil, PracticeKind.MISTAKES, days=3)
+    assert {item.version.item.identifier for item in repairs.items} == set(first[2:])
+    assert {item.reason for item in repairs.items} == {Reason.REVIEW_DUE}
+    assert (repairs.why.code, repairs.why.n_missed, repairs.why.n_due) == ("review_due", 5, 3)
+    assert not set(first[2:]) & set(second)
 
 
 def test_one_skill_may_hold_variants_of_one_family(group: ClassGroup) -> None:

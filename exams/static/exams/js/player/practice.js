@@ -60,6 +60,13 @@ function heading(kind, hinted) {
 /** Items that show the right side of each part themselves: once more in words would be a wall of text. */
 const SELF_MARKED = ["true_false", "multiple_choice", "select_words", "hotspot"];
 
+/** The right response in words; pairs one below the other. @param {Item} item */
+function keyOf({ interaction, content, solution }) {
+  if (interaction !== "match") return inReaderScript(solution.key_text);
+  const right = (row) => content.choices.find((choice) => choice.id === solution.key.correct[row.id]);
+  return prose("ol", content.rows.map((row) => `<li>${row.html.replace(/\.$/, "")} →\u00a0${right(row).html}</li>`).join(""));
+}
+
 /** @param {Item} item  @param {any} value  @param {boolean} [hinted]  @param {any} [more] what can be done about it */
 export function feedback(item, value, hinted = false, more = null) {
   const kind = verdict(item, value);
@@ -68,8 +75,8 @@ export function feedback(item, value, hinted = false, more = null) {
   return h("section", { class: `feedback feedback--${kind}`, "aria-labelledby": "feedback-title" },
     h("h2", { class: "feedback__title", id: "feedback-title", tabindex: "-1" }, icon(said.icon), said.text),
     wrong.map((html) => prose("div", html, { class: "feedback__misconception prose" })),
-    kind !== "right" && !SELF_MARKED.includes(item.interaction) && item.solution.key_text && h("p", { class: "feedback__key" },
-      h("span", { class: "feedback__label" }, gettext("Correct answer")), inReaderScript(item.solution.key_text)),
+    kind !== "right" && !SELF_MARKED.includes(item.interaction) && item.solution.key_text && h(item.interaction === "match" ? "div" : "p", { class: "feedback__key" },
+      h("span", { class: "feedback__label" }, gettext("Correct answer")), keyOf(item)),
     h("h3", { class: "feedback__label" }, gettext("Why")),
     prose("div", item.solution.explanation, { class: "prose" }), more);
 }
@@ -99,14 +106,15 @@ export function chance(probability) {
   return interpolate(gettext("about %(n)s in 10"), { n: Math.max(1, Math.min(9, Math.round(probability * 10))) });
 }
 
-/** Why it was chosen (scoring/practice/reasons.py), in the words of the set's page; the last is the word of older papers. */
+/** Why it was chosen (scoring/practice/reasons.py), in the words of the set's page; of "any" there is nothing to say. */
 const REASONS = {
-  review_due: () => gettext("Points were missing here some days ago: today is a good day for another go."),
+  review_due: () => gettext("Points were missing here on another day: today is a good day for another go."),
   first_step: () => gettext("First steps: what you need next is built on this."),
   find_out: () => gettext("We have seen too little of you here to say where you stand."),
-  weak_domain: () => gettext("You are not there yet, and every step here brings points on the exam."),
+  weak_domain: () => gettext("You are not there yet: every item you work through brings you closer."),
   closes_gap: () => gettext("You are close: a little practice closes the gap."),
-  confirm_strength: () => gettext("You know this: an item now and then, sometimes a hard one, keeps it that way."),
+  stretch: () => gettext("One step further than what you are already sure of."),
+  confirm_strength: () => gettext("You know this, and it stays that way when you use it."),
   review_missed: () => gettext("You have met it before and points were missing: worth another go."),
 };
 

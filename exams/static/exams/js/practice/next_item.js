@@ -4,6 +4,7 @@
 
 import { abilities } from "./abilities.js";
 import { GRID, SPACING, between, dot, probabilities } from "./estimator.js";
+import { reasonFor } from "./reasons.js";
 
 const TIE = 1e-9; // values closer than this share of the best are equal
 const KNOT = 0.15; // what an item brings is given for its share of 0.15, 0.3 ... 0.9
@@ -120,8 +121,6 @@ export function appraise(bank, learner, policy) {
   };
 }
 
-const BY_VERDICT = { not_yet: "weak_domain", known: "confirm_strength", shaky: "closes_gap" };
-
 /**
  * The worth of each item at this place; 0: cannot be chosen.
  * @param {Bank} bank  @param {ReturnType<typeof appraise>} appraisal  @param {Policy} policy  @param {Place} where  @returns {number[]}
@@ -186,9 +185,12 @@ export function nextItem(bank, learner, policy, where) {
   if (index < 0) return null;
   const item = bank.items[index];
   const most = Math.max(...item.half_points);
-  const reason = appraisal.due[index] ? "review_due" : appraisal.firstStep[bank.standardOf[index]] ? "first_step" : BY_VERDICT[learner.verdicts[item.domain]] || "find_out";
-  return {
-    index, ref: item.ref, reason, share: appraisal.share[index], value: worth[index], propensity: chance[index],
-    probability: dot(appraisal.known.standards[bank.standardOf[index]], expected(item, item.half_points.map((points) => Number(points === most)))),
-  };
+  const whole = expected(item, item.half_points.map((points) => Number(points === most)));
+  const probability = dot(appraisal.known.standards[bank.standardOf[index]], whole);
+  const reason = reasonFor({
+    probability, due: appraisal.due[index], met: learner.met[bank.keys[index]],
+    anyAlike: policy.exploration >= 1 && policy.exploration_floor <= 0,
+    firstStep: appraisal.firstStep[bank.standardOf[index]], verdict: learner.verdicts[item.domain],
+  });
+  return { index, ref: item.ref, reason, share: appraisal.share[index], value: worth[index], propensity: chance[index], probability };
 }
