@@ -25,6 +25,8 @@ from scoring.queries.runs import run_in_force
 
 POCKET_ITEMS = 24
 POCKET_SIZE = 10
+ON_A_PAGE = timedelta(hours=1)
+"""So long a page that somebody has open may lead to a pocket that was replaced."""
 POCKET_DAYS = 14
 """After so many days without a sitting a pocket says too little of the pupil; after a sitting at once."""
 
@@ -70,8 +72,9 @@ def ensure_pocket(*, person: Person, subject: str, now: datetime) -> Sitting | N
     """The pupil's pocket set of the subject, made anew where it is missing or no longer fits; None when there
     is nothing to practise.
 
-    Idempotent, also for two calls at once: the person's row is locked. An older pocket that no phone has
-    opened goes; one that a phone may hold stays ready, for it may be begun there without a network.
+    Idempotent, also for two calls at once: the person's row is locked. A pocket that was replaced goes after
+    a while if no phone has opened it; one that a phone may hold stays, for it may be begun there without a
+    network.
     """
     _lock(person)
     situation = situation_of(person, subject, run=run_in_force(), now=now)
@@ -173,7 +176,8 @@ def _ensure_pocket(person: Person, situation: Situation, now: datetime) -> Sitti
     if pockets and _still_fits(pockets[0], person, situation, now):
         return pockets[0]
     for pocket in pockets:
-        discard_unopened(sitting=pocket)
+        if pocket.created_at <= now - ON_A_PAGE:
+            discard_unopened(sitting=pocket)
     waiting = FormItem.objects.filter(
         form__sittings__in=_sets(person, situation.subject)
         .filter(state__in=[SittingState.READY, SittingState.STARTED])

@@ -150,11 +150,11 @@ test("a pool lies here in both languages, sealed; the next page asks for nothing
   assert.equal(asked.length, 3);
 });
 
-test("a line about one pool shows only when that very pool lies here", () => {
-  const lines = ["", "s", "t"].map((id) => ({ hidden: true, getAttribute: () => id }));
+test("a line about one pool shows only when that very pool lies here, or took the place of what the page names", () => {
+  const lines = ["", "s", "t", "replaced"].map((id) => ({ hidden: true, getAttribute: () => id }));
   globalThis.document = { querySelectorAll: (which) => (which === "[data-pocket]" ? lines : []) };
-  sayCarried("t");
-  assert.deepEqual(lines.map((line) => line.hidden), [false, true, false]);
+  sayCarried("t", [{ id: "s" }, { id: "t" }]);
+  assert.deepEqual(lines.map((line) => line.hidden), [false, true, false, false]);
 });
 
 test("a network that drops in between, or a full phone, is made up for by the next page", async () => {

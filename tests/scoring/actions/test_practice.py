@@ -223,6 +223,16 @@ def test_a_pocket_rests_on_the_set_that_was_finished_since(pupil: Person) -> Non
     assert lay_missing_pockets(now=later) == 0
 
 
+def test_a_page_may_still_lead_to_a_pocket_that_was_just_replaced(pupil: Person) -> None:
+    first = ensure_pocket(person=pupil, subject="mathematics", now=LATER)
+    assert first is not None
+    Form.objects.filter(pk=first.form_id).update(selection={**first.form.selection, "policy": "even-1"})
+    second = ensure_pocket(person=pupil, subject="mathematics", now=LATER + timedelta(minutes=59))
+    assert second is not None
+    assert Sitting.objects.filter(pk=first.pk).exists()
+    assert pockets_of(pupil)["mathematics"].sitting == second
+
+
 def test_who_never_had_a_pocket_is_given_none(pupil: Person) -> None:
     opened = open_practice_set(person=pupil, subject="mathematics", now=LATER, pocket=False)
     sit(opened, dict(list(responses(opened.form, []).items())[:2]), started_at=LATER)
@@ -232,10 +242,10 @@ def test_who_never_had_a_pocket_is_given_none(pupil: Person) -> None:
 
 
 def test_a_pocket_of_another_rule_is_replaced(pupil: Person) -> None:
-    first = ensure_pocket(person=pupil, subject="mathematics", now=NOW)
+    first = ensure_pocket(person=pupil, subject="mathematics", now=LATER)
     assert first is not None
     Form.objects.filter(pk=first.form_id).update(selection={**first.form.selection, "policy": "even-1"})
-    second = ensure_pocket(person=pupil, subject="mathematics", now=NOW)
+    second = ensure_pocket(person=pupil, subject="mathematics", now=LATER + timedelta(hours=1))
     assert second is not None
     assert second.form.selection["policy"] == "gain-2"
     assert pocket_of(pupil) == second != first

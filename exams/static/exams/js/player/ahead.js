@@ -144,13 +144,14 @@ async function lookAhead(store, slot) {
   const pockets = sittings.filter((one) => one.purpose === "practice");
   await forgetPockets(store, pockets.map((one) => one.id));
   if (slot && trials.length && pockets.length) await pause(MEANWHILE);
-  for (const one of pockets) if (await carry(parts, one)) sayCarried(one.id);
+  for (const one of pockets) if (await carry(parts, one)) sayCarried(one.id, pockets);
 }
 
-/** Only this pool's line, or one that is about any. @param {string} id */
-export function sayCarried(id) {
+/** This pool's line, one that is about any, and one about a pool that was replaced since the page was made. @param {string} id  @param {Coming[]} offered */
+export function sayCarried(id, offered) {
   document.querySelectorAll("[data-pocket]").forEach((line) => {
-    if (["", id].includes(line.getAttribute("data-pocket") || "")) /** @type {HTMLElement} */ (line).hidden = false;
+    const about = line.getAttribute("data-pocket");
+    if (about === id || !offered.some((one) => one.id === about)) /** @type {HTMLElement} */ (line).hidden = false;
   });
 }
 
