@@ -97,7 +97,7 @@ def _mistaken(name: str, interaction: str, content: Mapping[str, Any], reading: 
         case "match":
             place = [row["id"] for row in content["rows"]].index(part)
             option = _options(content, reading)[wrong]
-            return f"{place + 1} – {option.sign}", option.html
+            return f"{place + 1} → {option.sign}", option.html
         case "text_entry":
             label = next(field["label"] for field in content["fields"] if field["id"] == part)
             return "", f"{in_script(label, reading)} {_typed(wrong)}"
@@ -153,7 +153,8 @@ def _pairs(key: Mapping[str, Any], content: Mapping[str, Any], reading: Reading)
     for place, row in enumerate(content["rows"], start=1):
         option = options[key["correct"][row["id"]]]
         lines.append(
-            KeyLine(f"{place} – {option.sign}", f"{in_script(row['html'], reading)} – {option.html}")
+            # An arrow: a dash between numbers reads as minus.
+            KeyLine(f"{place} → {option.sign}", f"{in_script(row['html'], reading)} → {option.html}")
         )
     return lines
 

@@ -105,6 +105,7 @@ urlpatterns = [
     path("experiments/<uuid:experiment>/stop/", experiments.stop, name="stop_experiment"),
     path("offline/", views.offline, name="offline"),
     path("sw.js", views.service_worker, name="service_worker"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("healthz", views.healthz, name="healthz"),
     path("styleguide/", views.styleguide, name="styleguide"),
 ]

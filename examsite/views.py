@@ -54,8 +54,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def offline(request: HttpRequest) -> HttpResponse:
-    """The service worker keeps it for everybody who holds this phone, so it names nobody."""
+    """The service worker keeps it for whoever holds this phone, so it names nobody and has each language."""
     return render(request, "offline.html", {"person": None, "person_class": None, "navigation": None})
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for it by this name wherever a page names no icon, as with files and plain text."""
+    return HttpResponseRedirect(staticfiles_storage.url("examsite/icons/favicon.svg"))
 
 
 def styleguide(request: HttpRequest) -> HttpResponse:

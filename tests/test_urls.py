@@ -67,7 +67,7 @@ GET = """
 /sit/<uuid:sitting>/                    in   200  404  404  404  404  404  404  404  404  404
 /sittings/<uuid:sitting>/result/        in   200  404  200  404  404  404  404  404  404  404
 /readiness/                             in   200  200  404  404  404  404  404  404  404  404
-/readiness/target/                      405  405  405  405  405  405  405  405  405  405  405
+/readiness/target/                      in   away away 404  404  404  404  404  404  404  404
 /growth/                                in   200  200  404  404  404  404  404  404  404  404
 /practice/                              in   200  200  404  404  404  404  404  404  404  404
 /classes/<uuid:class_group>/            in   404  404  200  404  404  404  404  404  404  404
@@ -111,6 +111,7 @@ GET = """
 /experiments/<uuid:experiment>/begin/   405  405  405  405  405  405  405  405  405  405  405
 /experiments/<uuid:experiment>/stop/    405  405  405  405  405  405  405  405  405  405  405
 /offline/                               200  200  200  200  200  200  200  200  200  200  200
+/favicon.ico                            away away away away away away away away away away away
 /sw.js                                  200  200  200  200  200  200  200  200  200  200  200
 /healthz                                200  200  200  200  200  200  200  200  200  200  200
 /styleguide/                            404  404  404  404  404  404  404  404  404  404  404

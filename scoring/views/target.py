@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.queries.people import signed_in_pupil
 from scoring.actions.target import clear_target, set_target
@@ -16,12 +16,17 @@ from scoring.views.readiness import readiness_page
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "POST"])
 def target(request: HttpRequest) -> HttpResponse:
-    """Sets or, with `clear`, removes the target of a subject; what was mistyped is said beside the field."""
+    """Sets or, with `clear`, removes the target of a subject; what was mistyped is said beside the field.
+
+    GET, from the address that stands there then, leads to the page of the target.
+    """
     pupil = signed_in_pupil(request.user)
-    subject = SubjectInput(request.POST).named
+    subject = SubjectInput(request.POST or request.GET).named
     back = f"{reverse('readiness')}?subject={subject}#target"
+    if request.method == "GET":
+        return HttpResponseRedirect(back)
     most = reference_maximum(subject)
     if "clear" in request.POST or not most:
         clear_target(person=pupil, subject=subject)

@@ -87,3 +87,37 @@ def test_pages_follow_the_language(site: Site, phone: Device) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "sr-Latn")
     visible = page.locator("main").inner_text()
     assert CYRILLIC.findall(visible) == []
+
+
+def test_the_page_without_a_network_changes_its_language_where_it_is(
+    site: Site, make_device: MakeDevice
+) -> None:
+    """To ask the server would lead to a page of the browser's own; the server hears of it later."""
+    phone = make_device(language="sr")
+    phone.sign_in(site.pupil_who_sat(1))
+    page = phone.page
+    page.goto("/readiness/")
+    # Whoever rules the page has kept the shell before.
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    said = {"English": ("en", "No connection"), "Latinica": ("sr-Latn", "Nema veze")}
+    said["Ћирилица"] = ("sr-Cyrl", "Нема везе")
+    with phone.offline():
+        page.goto("/practice/")
+        expect(page.locator("h1")).to_have_text("Нема везе")
+        for name, (tag, title) in [*said.items(), *said.items()]:
+            page.get_by_role("button", name=name, exact=True).tap()
+            expect(page.locator("h1")).to_have_text(title)
+            expect(page.locator("html")).to_have_attribute("lang", tag)
+            expect(page.get_by_role("button", name=name, exact=True)).to_have_attribute(
+                "aria-pressed", "true"
+            )
+            expect(page).to_have_url(re.compile("/practice/$"))
+            shown = page.locator("main").inner_text()
+            assert bool(CYRILLIC.search(shown)) == (tag == "sr-Cyrl")
+        page.get_by_role("button", name="Latinica", exact=True).tap()
+        examine(page, "offline-latin")
+        page.reload()
+        expect(page.locator("h1")).to_have_text("Nema veze")
+    page.goto("/practice/")
+    expect(page.locator("html")).to_have_attribute("lang", "sr-Latn")
+    expect(page.locator("h1")).to_have_text("Vežbanje")

@@ -73,6 +73,35 @@ def test_a_practice_set(site: Site, phone: Device) -> None:
     assert now["theta"] != before["theta"]
 
 
+def test_an_open_set_is_ended_from_the_page_of_practice(site: Site, phone: Device) -> None:
+    page = phone.page
+    phone.sign_in(site.pupil_who_sat(2))
+    player = start_practice(page, "quick")
+    sitting = player.sitting
+    player.wait_for_item(1)
+    hint = page.get_by_role("button", name="Hint")
+    if hint.count():
+        player.next()
+        expect(page.locator("#notice")).to_be_visible()
+        hint.tap()
+        expect(page.locator("#notice")).to_be_hidden()
+    page.goto("/practice/?subject=biology")
+    page.get_by_role("link", name="End this set").tap()
+    page.wait_for_url(f"**/sit/{sitting}/")
+    expect(page.locator("#stage .results")).to_be_visible()
+    page.get_by_role("button", name="Go on practising").tap()
+    player.wait_for_item(1)
+    player.let_settle()
+    page.reload()
+    player.wait_for_item(1)  # only the way here led to the end, and only once
+    page.goto("/practice/")
+    page.get_by_role("link", name="End this set").tap()
+    page.get_by_role("button", name="Finish practice").tap()
+    expect(page.locator(".receipt__status.tone-success")).to_be_visible()
+    page.goto("/practice/")
+    expect(page.get_by_role("link", name="End this set")).to_have_count(0)
+
+
 def start_practice(page: Page, kind: str) -> Player:
     """From the practice page into a set of this kind."""
     page.goto("/practice/")

@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from exams.item_source import compile_item, read_item
+from exams.item_source import CompiledItem, compile_item, read_item, read_items
 from tests.browser.conftest import MakeDevice
 from tests.browser.looks import overflowing, violations
 from tests.browser.newer_forms import ITEMS, TRIAL
@@ -26,6 +26,7 @@ TAPS = {
     "ma-992": ("[data-word='3']", ["3"]),
     "ma-993": ("[data-region=b]", ["b"]),
 }
+CHEMISTRY = Path(__file__).parents[2] / "fixtures" / "items" / "chemistry"
 TEXT = "Уназад: 48 - 12 = 36."
 
 
@@ -64,9 +65,31 @@ def test_without_a_solution_there_is_nothing_to_check(site: Site, make_device: M
     expect(page.locator("[data-preview-check]")).to_be_hidden()
 
 
+def test_equations_with_their_marks_fit_the_narrowest_phone(site: Site, make_device: MakeDevice) -> None:
+    page = make_device().page
+    page.set_viewport_size({"width": 320, "height": 568})
+    variants = [compile_item(one) for one in read_items(CHEMISTRY) if one.identifier.startswith("he-715-")]
+    assert len(variants) == 5
+    for compiled in variants:
+        show_compiled(site, page, compiled, "sr-latn")
+        for field in page.locator(".cloze input").all():
+            field.fill("12345")
+        assert overflowing(page) == []
+        page.locator("[data-preview-check]").tap()
+        expect(page.locator(".cloze .is-wrong")).to_have_count(4)
+        assert overflowing(page) == []
+
+
 def show(site: Site, page: Page, identifier: str, language: str, *, solution: bool = True) -> None:
+    show_compiled(
+        site, page, compile_item(read_item(ITEMS / f"{identifier}.toml")), language, solution=solution
+    )
+
+
+def show_compiled(
+    site: Site, page: Page, compiled: CompiledItem, language: str, *, solution: bool = True
+) -> None:
     """The page around the module, as small as it can be, at an address of the site."""
-    compiled = compile_item(read_item(ITEMS / f"{identifier}.toml"))
     text = compiled.texts["en" if language == "en" else "sr"]
     item: dict[str, Any] = {
         "ref": compiled.ref,

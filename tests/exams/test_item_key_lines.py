@@ -52,9 +52,17 @@ def test_places_words_and_pairs() -> None:
     signs = [sign for sign, _ in lines(item, "en")]
     ids = [choice["id"] for choice in item.texts["en"]["content"]["choices"]]
     assert signs == [
-        f"{place} – {'abcdefgh'[ids.index(name)]}"
+        f"{place} → {'abcdefgh'[ids.index(name)]}"
         for place, name in enumerate(item.key["correct"].values(), start=1)
     ]
+
+
+def test_a_pair_does_not_read_as_subtraction() -> None:
+    key = {"interaction": "match", "correct": {"1": "b"}}
+    rows, choices = [{"id": "1", "html": "8/7"}], [{"id": "a", "html": "2"}, {"id": "b", "html": "−4"}]
+    content = {"rows": rows, "choices": choices}
+    assert key_lines(key, content, "en") == (KeyLine("1 → b", "8/7 → −4"),)
+    assert known_mistakes(key, content, {"1:a": "Why?"}, "en") == (KnownMistake("1 → a", "2", "Why?"),)
 
 
 def test_an_order_gets_the_numbers_of_its_places() -> None:

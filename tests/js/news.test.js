@@ -5,8 +5,7 @@ import test from "node:test";
 
 import { clockTime, setLanguage } from "../../exams/static/exams/js/player/messages.js";
 import { newsOf, sentenceOf } from "../../exams/static/exams/js/player/news.js";
-import { pace } from "../../exams/static/exams/js/player/pace.js";
-import { START } from "../../exams/static/exams/js/player/state.js";
+import { START, pace } from "../../exams/static/exams/js/player/state.js";
 
 setLanguage("en");
 const MINUTE = 60000;

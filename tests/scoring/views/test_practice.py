@@ -132,7 +132,7 @@ def test_pupils_are_told_that_two_ways_are_compared(pupil: Person, days_left: in
         person=pupil, class_group=pupil.enrollments.get().class_group, arm="b", assigned_at=now
     )
     page = words(client_of(pupil).get(ADDRESS).content)
-    assert ("In your class two ways of choosing practice are being compared." in page) is said
+    assert ("In your class two ways of choosing practice are being compared until" in page) is said
 
 
 def test_an_unfinished_set_is_finished_first(pupil: Person) -> None:
@@ -142,6 +142,16 @@ def test_an_unfinished_set_is_finished_first(pupil: Person) -> None:
     assert b"not finished yet" in page.content and offered(page.content) == []
     assert first.headers["Location"].encode() in page.content
     assert client.post(ADDRESS, {"kind": "full"}).headers["Location"] == first.headers["Location"]
+
+
+def test_an_unfinished_set_says_its_subject_and_can_be_ended_from_the_page_of_any(pupil: Person) -> None:
+    client = client_of(pupil)
+    place = client.post(ADDRESS, {"kind": "quick"}).headers["Location"]
+    for asked in ("mathematics", "biology"):
+        page = client.get(ADDRESS, {"subject": asked}).content
+        assert "Mathematics This set is not finished yet, and you practise one set at a time." in words(page)
+        assert f'href="{place}"'.encode() in page
+        assert f'href="{place}#end"'.encode() in page
 
 
 def test_nothing_to_practise_is_a_page_and_no_error(pupil: Person) -> None:

@@ -90,4 +90,13 @@ def test_the_target_stands_in_the_picture_at_home(pupil: Person) -> None:
 
 def test_nobody_else_has_one(group: ClassGroup, pupil: Person) -> None:
     assert client_of(make_teacher(group)).post(ADDRESS, {"subject": "mathematics"}).status_code == 404
-    assert client_of(pupil).get(ADDRESS).status_code == 405
+    assert client_of(make_teacher(group)).get(ADDRESS).status_code == 404
+
+
+@pytest.mark.parametrize("subject", ["mathematics", ""])
+def test_the_address_of_a_mistyped_target_leads_back(pupil: Person, subject: str) -> None:
+    """It stands in the address bar then, and whoever reloads there asks for it as for a page."""
+    back = client_of(pupil).get(ADDRESS, {"subject": subject} if subject else {})
+    assert (back.status_code, back.headers["Location"]) == (302, f"{PAGE}?subject={subject}#target")
+    assert client_of(pupil).get(back.headers["Location"]).status_code == 200
+    assert Target.objects.count() == 0

@@ -1,20 +1,49 @@
 // @ts-check
 // Which ways on does the page "no connection" show? The sitting this phone holds works without one; one that was fetched
-// ahead can be begun by the code of the room; and what was fetched to practise from needs nobody.
+// ahead can be begun by the code of the room; and what was fetched to practise from needs nobody. All of it stands there in
+// Serbian and in English, so that the language can be changed without a network, too.
 
 import { applyScript } from "./transliterate.js";
 import { unlockable } from "./player/locked_files.js";
-import { chosenLanguage } from "./player/messages.js";
+import { chosenLanguage, currentLanguage, languageTag, paperLanguage, rememberLanguage, setLanguage } from "./player/messages.js";
 import { papersHere } from "./player/papers.js";
 import { openStore } from "./player/store.js";
 
-/** The worker kept this page in the language of another day; Latin letters need no network. */
-function readable() {
-  const root = document.documentElement;
-  if (root.lang !== "sr-Cyrl" || chosenLanguage(document.cookie, null) !== "sr-latn") return;
-  document.querySelectorAll("[lang=sr-Cyrl]").forEach((name) => name !== root && name.setAttribute("translate", "no"));
-  applyScript(document.body, "latin");
-  root.lang = "sr-Latn";
+const root = document.documentElement;
+const sections = /** @type {HTMLElement[]} */ (Array.from(document.querySelectorAll("main section")));
+const place = /** @type {Element} */ (sections[0].parentElement);
+const buttons = /** @type {HTMLButtonElement[]} */ (Array.from(document.querySelectorAll("button[name=language]")));
+
+/** @param {HTMLElement} section */
+const languageOf = (section) => (section.lang === "en" ? "en" : "sr");
+
+/** The page in the language that was chosen last: the worker kept it in the one of another day. */
+function show() {
+  const here = sections.filter((section) => languageOf(section) === paperLanguage())[0];
+  sections.forEach((section) => section.remove());
+  here.hidden = false;
+  place.appendChild(here);
+  const title = /** @type {HTMLElement} */ (document.querySelector("h1"));
+  title.textContent = here.dataset.title || "";
+  /** @type {HTMLElement} */ (document.querySelector(".skip")).textContent = here.dataset.skip || "";
+  applyScript(document.body, currentLanguage() === "sr" ? "cyrillic" : "latin");
+  document.title = title.textContent || "";
+  root.lang = here.lang = languageTag() || "";
+  buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.value === currentLanguage())));
+}
+
+/** The server reads the choice where this writes it; to ask it now would lead away from here. */
+function offerLanguages() {
+  setLanguage(chosenLanguage(document.cookie, root.lang));
+  buttons.forEach((button) => {
+    button.setAttribute("translate", "no");
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      rememberLanguage(button.value);
+      show();
+    });
+  });
+  show();
 }
 
 /** Of those that wait on this phone the one that opens first, and is not closed as far as this phone's date tells. */
@@ -30,37 +59,41 @@ const begun = (row) => Boolean(row.opened) && row.opened.sitting.state === "star
 
 /**
  * One line for each set that was begun here, then one for each pool that lies here whole.
- * @param {Store} store  @param {SittingRow[]} rows  @param {string} goOn how a begun set is called
+ * @param {HTMLElement} section  @param {SittingRow[]} begunSets  @param {SittingRow[]} pools
  */
-async function offerPractice(store, rows, goOn) {
-  const list = /** @type {HTMLElement | null} */ (document.querySelector("[data-pockets]"));
-  if (!list) return;
+function offerPractice(section, begunSets, pools) {
+  const list = /** @type {HTMLElement} */ (section.querySelector("[data-pockets]"));
+  const goOn = /** @type {HTMLElement} */ (section.querySelector("[data-practice]")).dataset.practice;
   const offer = (row, said) => {
-    const { title } = row.opened.sitting;
     const link = document.createElement("a");
     link.href = `/sit/${row.id}/`;
     link.className = "button button--secondary";
-    link.textContent = `${said}: ${document.documentElement.lang === "en" ? title.en : title.sr}`;
+    link.textContent = `${said}: ${row.opened.sitting.title[languageOf(section)]}`;
     list.appendChild(link);
     list.hidden = false;
   };
-  const sets = rows.filter((row) => row.opened && practice(row));
-  sets.filter(begun).forEach((row) => offer(row, goOn));
-  for (const row of sets) {
-    if (row.opened.sitting.state === "ready" && await papersHere(store, row.opened)) offer(row, list.dataset.pockets);
-  }
+  begunSets.forEach((row) => offer(row, goOn));
+  pools.forEach((row) => offer(row, list.dataset.pockets));
 }
 
-async function offerSitting() {
-  const link = /** @type {HTMLAnchorElement | null} */ (document.querySelector("a[data-sitting]"));
-  const store = await openStore();
-  const rows = await store.sittings();
-  await offerPractice(store, rows, (link && link.dataset.practice) || "");
-  const open = rows.find((row) => begun(row) && !practice(row)) || (await nextAhead(rows));
-  if (!link || !open) return;
+/** @param {HTMLElement} section  @param {SittingRow} open */
+function offerSitting(section, open) {
+  const link = /** @type {HTMLAnchorElement} */ (section.querySelector("a[data-sitting]"));
   if (open.opened.sitting.state === "ready") link.textContent = link.dataset.ready || "";
   link.href = `/sit/${open.id}/`;
   link.hidden = false;
 }
 
-offerSitting().then(readable, readable);
+async function offer() {
+  const store = await openStore();
+  const rows = await store.sittings();
+  const sets = rows.filter((row) => row.opened && practice(row));
+  const pools = [];
+  for (const row of sets) if (row.opened.sitting.state === "ready" && await papersHere(store, row.opened)) pools.push(row);
+  sections.forEach((section) => offerPractice(section, sets.filter(begun), pools));
+  const open = rows.find((row) => begun(row) && !practice(row)) || (await nextAhead(rows));
+  if (open) sections.forEach((section) => offerSitting(section, open));
+}
+
+offerLanguages();
+offer().then(show, show);

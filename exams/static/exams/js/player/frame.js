@@ -133,8 +133,7 @@ export class Frame {
     player.settle();
     const item = itemShown(player);
     const value = player.state.responses[ref];
-    if (item && outcome(item, value).status === "omitted" && this.notices.warned !== ref) {
-      this.notices.warn(ref);
+    if (item && outcome(item, value).status === "omitted" && this.notices.warn(player)) {
       this.changed = performance.now();
       return;
     }

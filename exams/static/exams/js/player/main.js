@@ -117,6 +117,10 @@ async function run() {
   });
   const row = await store.claim(sitting);
   clock.restore(row.clock);
+  if (window.location.hash === "#end") { // the page of practice leads straight to the end of a set, once
+    row.place = { index: 0, view: "summary" };
+    window.history.replaceState(null, "", window.location.pathname);
+  }
 
   const frame = new Frame((language) => {
     player.settle();

@@ -12,12 +12,15 @@ import { currentItem, finished } from "./state.js";
 /** @param {Announcement} one */
 const wordsOf = (one) => (currentLanguage() === "en" ? one.en || one.sr : inReaderScript(one.sr));
 
+/** The item, and what was done up to now. @param {Player} player */
+const moment = ({ state, outbox }) => `${currentItem(state)} ${outbox && outbox.last}`;
+
 export class NoticeBar {
   /** @param {HTMLElement} element */
   constructor(element) {
     this.element = element;
     this.shown = "";
-    this.warned = ""; // practice: the item whose solution was asked for without an answer
+    this.warned = ""; // practice: where the solution was asked for without an answer
     /** @type {News | null} */
     this.spokenNews = null;
     this.spoken = 0; // id of the latest announcement a screen reader was told
@@ -25,7 +28,7 @@ export class NoticeBar {
 
   /** @param {Player} player */
   draw(player) {
-    if (this.shown === "check" && player.state.view === "item" && this.warned === currentItem(player.state)) return;
+    if (this.shown === "check" && player.state.view === "item" && this.warned === moment(player)) return;
     this.hush("check");
     if (this.shown === "card") return;
     const taken = player.state.takenOver && !finished(player.state);
@@ -77,12 +80,14 @@ export class NoticeBar {
     this.element.hidden = true;
   }
 
-  /** A second press shows the solution. @param {string} ref an item without an answer */
-  warn(ref) {
+  /** Once; whatever else is done takes it away. @param {Player} player  @returns {boolean} false: it was just said */
+  warn(player) {
+    if (this.warned === moment(player)) return false;
     const line = gettext("No answer yet. Press Check again to see the solution without answering.");
-    this.warned = ref;
+    this.warned = moment(player);
     this.say("check", h("p", { class: "notice__line" }, line));
     announce(line);
+    return true;
   }
 
   /** @param {Player} player  @param {string} reason */

@@ -2,10 +2,9 @@
 // What happens when the pupil does something? Into the chain, into the state, to the server: in this order.
 
 import { Outbox } from "./outbox.js";
-import { pace } from "./pace.js";
 import { heard, refresh } from "./replies.js";
 import { Sync } from "./sync.js";
-import { START, currentItem, finished, reduce, tidy, writable } from "./state.js";
+import { START, currentItem, finished, pace, reduce, tidy, writable } from "./state.js";
 import { Typing } from "./typing.js";
 
 export class Player {

@@ -5,9 +5,10 @@ import { announce, fill, h, icon } from "./dom.js";
 import { gettext } from "./messages.js";
 
 /** Words of the three states; "kept" may be shown only for what the phone has written to its storage. */
-function words(state) {
+function words({ state, connected, failed }) {
   if (state === "saved") return { icon: "check", text: gettext("Saved") };
-  if (state === "sending") return { icon: "save", text: gettext("Sending…") };
+  if (state === "sending" && !connected && !failed) return { icon: "phone", text: gettext("Saving on this phone…") };
+  if (state === "sending" || failed) return { icon: "save", text: gettext("Sending…") };
   return { icon: "phone", text: gettext("Kept on this phone") };
 }
 
@@ -23,7 +24,7 @@ export class SaveIndicator {
     const key = JSON.stringify([now, gettext("Saved")]);
     if (key === this.shown) return;
     this.shown = key;
-    const said = words(now.state === "kept" && now.failed ? "sending" : now.state);
+    const said = words(now);
     this.element.className = `saving saving--${now.state}`;
     fill(this.element, icon(said.icon), h("span", {}, said.text,
       !now.connected && h("span", { class: "saving__hint" }, now.failed ? gettext("Keep this page open") : gettext("No network"))));

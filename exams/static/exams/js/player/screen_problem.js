@@ -34,7 +34,7 @@ export function renderElsewhere(player) {
   };
   return h("section", { class: "page" },
     h("h1", { tabindex: "-1" }, gettext("Open in another tab")),
-    h("p", { class: "lead" }, gettext("You are working on this exam in another tab of this browser. Your answers there are safe.")),
+    h("p", { class: "lead" }, gettext("You are already working in another tab of this browser. Your answers there are safe.")),
     h("div", { class: "actions" }, button(gettext("Continue here"), go, "button--big")));
 }
 

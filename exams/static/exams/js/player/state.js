@@ -135,3 +135,17 @@ export const goesOn = (state) => numberOf(state, state.refs.length - 1) < state.
 
 /** @param {State} state */
 export const answeredCount = (state) => state.refs.length - unanswered(state).length;
+
+const CALM = 60000;
+const EAGER = 15000;
+const SOON = 600000;
+
+/**
+ * How often does a phone with nothing to send ask how things stand? More often where something is about to change.
+ * @param {State} state  @param {number} untilOpen ms until the sitting may be started
+ * @returns {number} ms, on average
+ */
+export function pace(state, untilOpen) {
+  if (state.pausedAt !== null) return EAGER;
+  return state.sitting === "ready" && untilOpen > 0 && untilOpen <= SOON ? EAGER : CALM;
+}

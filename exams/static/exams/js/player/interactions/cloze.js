@@ -47,7 +47,7 @@ export function render(item, value, onChange, ctx) {
     if (kind.kind === "choice") {
       const field = select(gap, kind.choices, label);
       setInto(place, field);
-      const found = mark(foundOf(ctx.key, filled, gap));
+      const found = mark(foundOf(ctx.key, filled, gap), true);
       if (found) field.parentNode.after(found);
       inFull(field, kind.choices);
     } else {

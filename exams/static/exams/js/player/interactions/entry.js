@@ -47,6 +47,6 @@ export function entry(field, options) {
   return h("span", { class: options.narrow ? "entry entry--narrow" : "entry" },
     input,
     field.unit && h("span", { class: "entry__unit" }, inReaderScript(field.unit)),
-    mark(options.found || ""),
+    mark(options.found || "", options.narrow),
     number && h("span", { class: "entry__keys" }, key("−", gettext("Insert a minus sign")), key("/", gettext("Insert a fraction bar"))));
 }

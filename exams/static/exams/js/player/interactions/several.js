@@ -40,10 +40,10 @@ export function finding(key, chosen, id) {
 
 export const SIGNS = { right: "check", wrong: "cross", missed: "missed" };
 
-/** The sign and its word. @param {string} found by `finding` */
-export function mark(found) {
+/** The sign and its word. @param {string} found by `finding`  @param {boolean} [inLine] between words, where only the sign is seen */
+export function mark(found, inLine = false) {
   const words = { right: gettext("Correct"), wrong: gettext("Wrong"), missed: gettext("Missed") };
-  return found && h("span", { class: `option__mark is-${found}` }, icon(SIGNS[found]), words[found]);
+  return found && h("span", { class: `option__mark is-${found}` }, icon(SIGNS[found]), inLine ? h("span", { class: "visually-hidden" }, words[found]) : words[found]);
 }
 
 /** @param {Item} item  @param {Chosen} chosen  @param {WidgetContext} ctx  @param {(index: number) => string} letter */

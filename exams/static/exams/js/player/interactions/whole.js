@@ -1,8 +1,11 @@
 // @ts-check
 // Something to press in a sentence, with the signs that touch it, which may begin or end no line, and with the
-// word that a no-break space ties to it.
+// word that a no-break space ties to it, unless both together would be wider than the narrowest phone.
 
 import { h, put } from "../dom.js";
+
+/** What stays with a place from the text behind it. */
+export const BEHIND = /^(?:\u00a0\S{1,12}(?!\S)|[^\s\p{L}\p{N}]+)/u;
 
 /** Cuts the signs beside a place off their text. @param {any} text  @param {RegExp} signs */
 function beside(text, signs) {
@@ -16,7 +19,7 @@ function beside(text, signs) {
 export function setInto(place, element) {
   const whole = h("span", { class: "whole" });
   const before = beside(place.previousSibling, /[^\s\p{L}\p{N}]+$/u);
-  const after = beside(place.nextSibling, /^(?:\u00a0\S+|[^\s\p{L}\p{N}]+)/u);
+  const after = beside(place.nextSibling, BEHIND);
   place.replaceWith(whole);
   put(whole, [before, element, after]);
 }
