@@ -46,6 +46,10 @@ class VerdictRule:
     `own_share` of the points earned on them, not yet at most as much. Without this a strong candidate with
     0 of 4 points in measurement would read "known".
 
+    Why two: most of what is believed of a domain comes from the others, so verdicts that rest on two of its
+    own are right about as often as those that rest on five, if there are ten responses in all. With fewer
+    in all nothing is said of the subject (`scoring.evidence_rule`), and pages say nothing of a domain either.
+
     Why 0.6: with 2 to 5 items a domain and theta of the domains 0.5 apart, half of all verdicts are then
     known or not yet and about four in five of these are right, while not one in 300 calls known what is not
     yet or the reverse. At 0.8 seven in ten would be "shaky", which helps nobody.
@@ -71,7 +75,7 @@ class DomainResult:
 
     expected_share, low_share, high_share  share of points on the reference items, with its interval of 70 %
     n_items         responses that spoke, after the missing rules
-    half_points, max_half_points  earned and possible on the items presented; missing ones earn 0
+    half_points, max_half_points  earned and possible on these; what was left empty earns 0
     posterior       (Q,) of the ability in this domain
     """
 

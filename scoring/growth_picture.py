@@ -27,12 +27,12 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One stand as it is drawn: a line from low to high and a sign in the middle."""
+    """One stand as it is drawn: a line from low to high and a sign where it is expected."""
 
     x: str
     low_y: str
     high_y: str
-    middle_y: str
+    expected_y: str
     trial: bool
 
 
@@ -67,8 +67,8 @@ class Change:
     """From the first stand to the last.
 
     `weeks` between them, rounded, 0 for less than half a week. `direction`: "up", "down" or "same", by
-    whether the middles differ by half a point or more, as they are shown. `within`: the last middle lies in
-    the first interval, so chance alone may be behind it. `narrower`: the last interval is the shorter one.
+    whether what was expected differs by half a point or more, as it is shown. `within`: what is expected last
+    lies in the first interval, so chance may be all that is behind it. `narrower`: the last is the shorter.
     """
 
     first: Stand
@@ -84,7 +84,7 @@ def change(stands: Sequence[Stand]) -> Change | None:
     if len(stands) < 2:
         return None
     first, last = stands[0], stands[-1]
-    moved = _shown(last.expected) - _shown(first.expected)
+    moved = shown(last.expected) - shown(first.expected)
     return Change(
         first=first,
         last=last,
@@ -119,7 +119,7 @@ def picture(stands: Sequence[Stand], maximum: int) -> Picture:
                 x=_text(x(one.day)),
                 low_y=_text(y(one.low)),
                 high_y=_text(y(one.high)),
-                middle_y=_text(y(min(max(one.expected, one.low), one.high))),
+                expected_y=_text(y(min(max(one.expected, one.low), one.high))),
                 trial=one.trial,
             )
             for one in stands
@@ -142,8 +142,8 @@ def _weeks(monday: date, span: int) -> list[date]:
     return [monday + week * WEEK for week in range(0, weeks, step)]
 
 
-def _shown(expected: float) -> int:
-    """The half-point to which pages write it, upwards from the middle."""
+def shown(expected: float) -> int:
+    """The half-point to which pages write it, upwards from halfway."""
     return int(expected + 0.5)
 
 

@@ -37,8 +37,8 @@ class PartEvidence:
     """Responses to some items, as those of a domain.
 
     n_items         that speak, after the missing rules
-    half_points, max_half_points  earned and possible on the items presented; missing ones earn 0
-    own_share       share of the points on those that speak
+    half_points, max_half_points  earned and possible on these; what was left empty earns 0
+    own_share       half_points of max_half_points, 0 where nothing speaks
     """
 
     n_items: int
@@ -53,7 +53,6 @@ class ResponseSeries:
 
     sitting (J,)         place of the sitting of each response
     counted (J,)         category, or -1 where it does not speak
-    presented (J,)       was it on a paper, and not met before?
     earned, best (J,)    half-points
     log_likelihood       (J, Q), 0 where a response does not speak
     domains, standards   of each response
@@ -63,7 +62,6 @@ class ResponseSeries:
 
     sitting: IntArray
     counted: IntArray
-    presented: BoolArray
     earned: IntArray
     best: IntArray
     log_likelihood: FloatArray
@@ -130,12 +128,11 @@ class ResponseSeries:
         return int(self.earned[speaks].sum()), int(self.best[speaks].sum()), int(speaks.sum())
 
     def evidence(self, of: BoolArray) -> PartEvidence:
-        met = of & self.presented
         earned, possible, number = self.spoken_points(of)
         return PartEvidence(
             n_items=number,
-            half_points=int(self.earned[met].sum()),
-            max_half_points=int(self.best[met].sum()),
+            half_points=earned,
+            max_half_points=possible,
             own_share=earned / possible if possible else 0.0,
         )
 
@@ -175,7 +172,6 @@ def response_series(
     return ResponseSeries(
         sitting=np.asarray(sitting, dtype=np.int64),
         counted=counted,
-        presented=given != NOT_PRESENTED,
         earned=points[rows, np.maximum(given, 0)],
         best=points.max(axis=1, initial=0),
         log_likelihood=np.where((counted >= 0)[:, None], likelihood, 0.0),

@@ -9,10 +9,11 @@ from typing import Any
 
 from accounts.models import Person
 from examsite import charts
+from scoring.evidence_rule import EvidenceRule
 from scoring.queries.agenda import agenda_of
 from scoring.queries.estimates import SubjectReading, readings_of
 from scoring.queries.results import results_of
-from scoring.queries.runs import run_in_force
+from scoring.queries.runs import Difficulties, run_in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ def pupil_home(person: Person, *, now: datetime) -> dict[str, Any]:
     return {
         "agenda": agenda_of(person, run=run, now=now),
         "stand": stand_rows(readings),
-        "assumed": any(reading.assumed and reading.enough for reading in readings),
+        "difficulties": Difficulties.of_all(reading.difficulties for reading in readings if reading.enough),
+        "least": EvidenceRule().least,
         "results": results_of(person, run=run, now=now),
     }
 

@@ -28,7 +28,7 @@ from scoring.irt.types import FloatArray
 from scoring.models import DomainEstimate, ItemOutcomeRow, ScoringRun, SittingScore, SubjectEstimate
 from scoring.queries.evidence import SubjectEvidence, evidence_by_subject, evidence_in, weeks_between
 from scoring.queries.exam_reference import ExamReference, exam_reference
-from scoring.queries.runs import rests_on_assumptions
+from scoring.queries.runs import Difficulties, difficulties_by_subject
 from scoring.queries.standards import StandardReading, standard_readings
 from scoring.readiness import Readiness, level_probabilities, predict
 from scoring.reference import reference_data
@@ -70,10 +70,11 @@ class SubjectReading:
     """Points in half-points; `mark` is `expected`, held inside the interval for a picture.
 
     Unless there is `enough` evidence only counts may be shown, and that about `needed` more responses are
-    missing. `points`: probability of each total of half-points, from 0. `levels`: (identifier, probability),
-    lowest first, provisional as long as `levels_provisional`. `assumed`: item parameters were not estimated
-    from responses. `as_of`: the last hand-in it rests on. `standards`: those with evidence enough, beside
-    which `standards_thin` others have some, but too little. `changes`: what domains would bring, most first.
+    missing; then no domain and no standard has a verdict either, for these rest on the whole subject.
+    `points`: probability of each total of half-points, from 0. `levels`: (identifier, probability), lowest
+    first, provisional as long as `levels_provisional`. `difficulties`: are those of the items measured?
+    `as_of`: the last hand-in it rests on. `standards`: those with evidence enough, beside which
+    `standards_thin` others have some, but too little. `changes`: what domains would bring, most first.
     """
 
     subject: str
@@ -91,7 +92,7 @@ class SubjectReading:
     n_sittings: int
     levels: tuple[tuple[str, float], ...]
     levels_provisional: bool
-    assumed: bool
+    difficulties: Difficulties
     domains: tuple[DomainReading, ...]
     standards: tuple[StandardReading, ...]
     standards_thin: int
@@ -102,6 +103,11 @@ class SubjectReading:
     @property
     def likeliest_level(self) -> tuple[str, float]:
         return max(self.levels, key=lambda level: level[1])
+
+    @property
+    def assumed(self) -> bool:
+        """Is how hard any of the items is still assumed?"""
+        return self.difficulties is not Difficulties.MEASURED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,8 +152,16 @@ def readings_of(person: Person, *, run: ScoringRun | None, now: datetime) -> lis
         return []
     evidence = evidence_by_subject(person.pk, run=run)
     targets = dict(Target.objects.filter(person=person).values_list("subject", "half_points"))
+    measured = difficulties_by_subject(run)
     found = (
-        _reading(row, evidence[row.subject], run=run, target=targets.get(row.subject), now=now)
+        _reading(
+            row,
+            evidence[row.subject],
+            run=run,
+            target=targets.get(row.subject),
+            difficulties=measured.get(row.subject, Difficulties.ASSUMED),
+            now=now,
+        )
         for row in rows
         if row.subject in evidence
     )
@@ -242,7 +256,13 @@ def _estimates(person: Person, run: ScoringRun) -> QuerySet[SubjectEstimate]:
 
 
 def _reading(
-    row: SubjectEstimate, evidence: SubjectEvidence, *, run: ScoringRun, target: int | None, now: datetime
+    row: SubjectEstimate,
+    evidence: SubjectEvidence,
+    *,
+    run: ScoringRun,
+    target: int | None,
+    difficulties: Difficulties,
+    now: datetime,
 ) -> SubjectReading | None:
     """None where there is no reference form any more."""
     reference = exam_reference(row.subject, run)
@@ -251,7 +271,9 @@ def _reading(
     today = _Today.of(row, evidence, reference, run, now)
     prediction = predict(today.posterior, reference.table)
     said = sufficiency(today.posterior, evidence.series.n_items, reference.table, reference.information)
-    standards, thin = standard_readings(evidence, run=run, dynamics=today.dynamics, weeks=today.weeks)
+    standards, thin = standard_readings(
+        evidence, run=run, dynamics=today.dynamics, weeks=today.weeks, silent=not said.enough
+    )
     rules = reference_data().levels
     levels = level_probabilities(prediction.pmf, rules.cuts)
     domains = {own.domain.code: own.domain for own in row.domains.all()}
@@ -271,8 +293,8 @@ def _reading(
         n_sittings=row.n_sittings,
         levels=tuple(zip((level.identifier for level in rules.levels), levels.tolist(), strict=True)),
         levels_provisional=rules.provisional,
-        assumed=rests_on_assumptions(run, row.subject),
-        domains=tuple(_domain_reading(result, domains) for result in today.profile),
+        difficulties=difficulties,
+        domains=tuple(_domain_reading(result, domains, silent=not said.enough) for result in today.profile),
         standards=standards,
         standards_thin=thin,
         changes=what_would_change(today.profile, reference.shares, reference.half_points),
@@ -281,10 +303,10 @@ def _reading(
     )
 
 
-def _domain_reading(result: DomainResult, domains: Mapping[str, Domain]) -> DomainReading:
+def _domain_reading(result: DomainResult, domains: Mapping[str, Domain], *, silent: bool) -> DomainReading:
     return DomainReading(
         domain=domains[result.domain],
-        verdict=result.verdict,
+        verdict=Verdict.NOT_ENOUGH if silent else result.verdict,
         expected_share=result.expected_share,
         low_share=result.low_share,
         high_share=result.high_share,

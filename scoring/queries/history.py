@@ -16,13 +16,17 @@ import numpy as np
 from accounts.models import Person
 from exams.models import Sitting
 from scoring.domains import USUAL_RULE
-from scoring.evidence_rule import sufficiency
+from scoring.evidence_rule import Sufficiency, sufficiency
 from scoring.growth import Dynamics, carry, filtered
+from scoring.growth_picture import shown
 from scoring.irt.types import FloatArray
 from scoring.models import ItemOutcomeRow, ScoringRun
 from scoring.queries.evidence import SubjectEvidence, evidence_in, handed_in
 from scoring.queries.exam_reference import ExamReference, exam_reference
 from scoring.readiness import Readiness, predict
+
+LARGE_STEP = 2
+"""Half-points, as pages write them: of six sets about five move what is expected by a point at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +34,20 @@ class Movement:
     """The prediction from everything before a sitting and with it.
 
     `before` is None where it was the first or there was too little to say anything; `enough`: there is
-    enough now, otherwise `after` must not be shown either.
+    enough now, otherwise `after` must not be shown either, and about `needed` more responses are missing.
     """
 
     before: Readiness | None
     after: Readiness
     enough: bool
+    needed: int
+
+    @property
+    def large(self) -> bool:
+        """Did a single sitting move it further than most do? None that could be compared with is none."""
+        if self.before is None:
+            return False
+        return abs(shown(self.after.expected) - shown(self.before.expected)) > LARGE_STEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,7 @@ def history_of(person: Person, subject: str, *, run: ScoringRun | None) -> tuple
     if run is None or evidence is None or reference is None:
         return ()
     moved = movements(evidence, reference, Dynamics.from_table(run.dynamics))
-    shown = Counter(row.score.sitting_id for row in evidence.rows)
+    met = Counter(row.score.sitting_id for row in evidence.rows)
     right = Counter(row.score.sitting_id for row in evidence.rows if _is_right(row))
     return tuple(
         HistoryPoint(
@@ -72,7 +84,7 @@ def history_of(person: Person, subject: str, *, run: ScoringRun | None) -> tuple
             sitting=sitting.public_id,
             purpose=sitting.form.purpose,
             kind=(sitting.form.selection or {}).get("kind", ""),
-            n_items=shown[sitting.pk],
+            n_items=met[sitting.pk],
             n_right=right[sitting.pk],
             before=movement.before,
             after=movement.after,
@@ -114,23 +126,22 @@ def movements(
         before = None
         if place:
             carried = carry(after[place - 1], dynamics, weeks=weeks[place])
-            before = _said(carried, int(speaking[place - 1]), reference)
-        now = _said(posterior, int(speaking[place]), reference)
+            if _evidence(carried, int(speaking[place - 1]), reference).enough:
+                before = predict(carried, reference.table)
+        now = _evidence(posterior, int(speaking[place]), reference)
         found.append(
             Movement(
                 before=before,
-                after=now or predict(posterior, reference.table),
-                enough=now is not None,
+                after=predict(posterior, reference.table),
+                enough=now.enough,
+                needed=now.needed,
             )
         )
     return tuple(found)
 
 
-def _said(posterior: FloatArray, n_items: int, reference: ExamReference) -> Readiness | None:
-    """The prediction, where there is enough evidence for one."""
-    if not sufficiency(posterior, n_items, reference.table, reference.information).enough:
-        return None
-    return predict(posterior, reference.table)
+def _evidence(posterior: FloatArray, n_items: int, reference: ExamReference) -> Sufficiency:
+    return sufficiency(posterior, n_items, reference.table, reference.information)
 
 
 def _is_right(row: ItemOutcomeRow) -> bool:

@@ -14,13 +14,13 @@ from accounts.models import Person
 from exams.enums import FormPurpose, ItemRole
 from exams.markup import Language
 from exams.models import Domain, FormItem, ItemText, Sitting, Standard
-from exams.queries.shown import items_shown
+from exams.queries.shown import items_checked, items_shown
 from exams.queries.sittings import results_released
 from scoring.item_review import Review, review
 from scoring.models import ItemOutcomeRow, ScoringRun, SittingScore
 from scoring.queries.estimates import points_by_ability, prediction_from
 from scoring.queries.history import Movement, movement_by
-from scoring.queries.runs import rests_on_assumptions
+from scoring.queries.runs import Difficulties, difficulties_in, difficulties_of_form
 from scoring.readiness import Readiness
 from scoring.reference import reference_data
 
@@ -33,11 +33,14 @@ HARD = 0.4
 class ItemResult:
     """One item as it went. `verdict` is one of VERDICTS; `chance` as predicted when it was chosen.
 
-    `position` counts what is shown, from 1. `hinted`: solved after a hint, so not alone. `similar`: a second
-    item like one that was missed. `note`: what whoever marked it wrote to the pupil, as typed.
+    `position` counts what is shown, from 1; `number` is what the phone called it: a similar one has that of
+    the item it is like, "2+". `hinted`: solved after a hint, so not alone. `similar`: a second item like one
+    that was missed. `checked`: of practice, its solution was seen at once. `note`: what whoever marked it
+    wrote to the pupil, as typed.
     """
 
     position: int
+    number: str
     domain: Domain
     standard: Standard
     verdict: str
@@ -46,6 +49,7 @@ class ItemResult:
     late: bool
     hinted: bool
     similar: bool
+    checked: bool
     stem: str
     review: Review
     explanation: str
@@ -87,7 +91,7 @@ class SittingReport:
     """`prediction` is what this sitting alone predicts, `level` the level of its expected points.
 
     `final`: everything has arrived. While `pending_half_points` wait for marks, the points are still the
-    least that the sitting brings.
+    least that the sitting brings. `difficulties`: of the items that what is predicted here rests on.
     """
 
     final: bool
@@ -99,7 +103,7 @@ class SittingReport:
     level: str
     levels_provisional: bool
     movement: Movement | None
-    assumed: bool
+    difficulties: Difficulties
     domains: tuple[DomainPoints, ...]
     items: tuple[ItemResult, ...]
     counts: Mapping[str, int]
@@ -179,11 +183,18 @@ def sitting_report(sitting: Sitting, *, run: ScoringRun | None, language: Langua
         level=levels.at(prediction.expected).identifier if prediction else "",
         levels_provisional=levels.provisional,
         movement=movement_by(sitting, run=run) if is_practice else None,
-        assumed=rests_on_assumptions(run, sitting.form.subject),
+        difficulties=_difficulties(sitting, run),
         domains=_domains(outcomes),
         items=items,
         counts=_counts(items),
     )
+
+
+def _difficulties(sitting: Sitting, run: ScoringRun) -> Difficulties:
+    """A trial is read alone; a practice set moves what everything before it has said."""
+    if sitting.form.purpose == FormPurpose.PRACTICE:
+        return difficulties_in(run, sitting.form.subject)
+    return difficulties_of_form(run, sitting.form)
 
 
 def _line(sitting: Any, now: datetime) -> ResultLine:
@@ -208,8 +219,18 @@ def _items(
         )
     }
     picked = _picked(sitting)
+    numbers = _numbers(picked)
+    checked = items_checked(sitting) if sitting.form.purpose == FormPurpose.PRACTICE else frozenset()
     return tuple(
-        _item(place, row, texts[row.version_id], picked.get(row.version.ref, {}), language)
+        _item(
+            place,
+            row,
+            texts[row.version_id],
+            picked.get(row.version.ref, {}),
+            language,
+            number=numbers.get(row.version.ref, str(place)),
+            checked=row.version.ref in checked,
+        )
         for place, row in enumerate(_in_order(outcomes, picked), start=1)
     )
 
@@ -228,6 +249,14 @@ def _picked(sitting: Sitting) -> dict[str, Mapping[str, Any]]:
     return {ref: selection or {} for ref, selection in rows.values_list("version__ref", "selection")}
 
 
+def _numbers(picked: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """The number of each item by ref, as on the phone: those asked for beside another are not counted."""
+    counted = [ref for ref, told in picked.items() if told.get("role") != ItemRole.SPARE]
+    own = {ref: str(number) for number, ref in enumerate(counted, start=1)}
+    similar = {ref: own.get(told.get("for", "")) for ref, told in picked.items() if ref not in own}
+    return own | {ref: f"{number}+" for ref, number in similar.items() if number}
+
+
 def _in_order(
     outcomes: Sequence[ItemOutcomeRow], picked: Mapping[str, Mapping[str, Any]]
 ) -> list[ItemOutcomeRow]:
@@ -243,10 +272,18 @@ def _in_order(
 
 
 def _item(
-    place: int, row: ItemOutcomeRow, text: ItemText, selection: Mapping[str, Any], language: Language
+    place: int,
+    row: ItemOutcomeRow,
+    text: ItemText,
+    selection: Mapping[str, Any],
+    language: Language,
+    *,
+    number: str,
+    checked: bool,
 ) -> ItemResult:
     return ItemResult(
         position=place,
+        number=number,
         domain=row.version.standard.domain,
         standard=row.version.standard,
         verdict=_verdict(row),
@@ -255,6 +292,7 @@ def _item(
         late=row.late,
         hinted=row.hinted,
         similar=selection.get("role") == ItemRole.SPARE,
+        checked=checked,
         stem=text.content["stem"],
         review=review(row.version.key, text.content, text.solution["misconceptions"], row.value, language),
         explanation=text.solution["explanation"],

@@ -36,16 +36,19 @@ def standard_readings(
     run: ScoringRun,
     dynamics: Dynamics,
     weeks: float,
+    silent: bool = False,
     rule: VerdictRule = USUAL_RULE,
 ) -> tuple[tuple[StandardReading, ...], int]:
     """Standards with evidence enough, in the order of codes, `weeks` after the last hand-in; and how many
-    others have some responses that speak, but too few.
+    others have some responses that speak, but too few. `silent`: too little is known of the whole subject, on
+    which every standard leans, so that none has enough.
 
     At most two queries, none where no standard has enough.
     """
     series = evidence.series
     parts = {code: series.evidence(series.on_standard(code)) for code in evidence.standards}
-    told = [code for code, part in parts.items() if part.n_items >= rule.min_standard_items]
+    enough = [code for code, part in parts.items() if part.n_items >= rule.min_standard_items]
+    told = [] if silent else enough
     shares = _shares(told, run)
     readings = []
     for code in told:
@@ -54,7 +57,7 @@ def standard_readings(
             posterior, shares[code], parts[code], rule=rule, min_items=rule.min_standard_items
         )
         readings.append(StandardReading(evidence.standards[code], verdict, parts[code].n_items))
-    thin = sum(0 < part.n_items < rule.min_standard_items for part in parts.values())
+    thin = sum(part.n_items > 0 for part in parts.values()) - len(told)
     return tuple(readings), thin
 
 

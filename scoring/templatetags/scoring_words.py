@@ -12,11 +12,12 @@ from django.template.loader import render_to_string
 from django.utils.dateformat import format as written_date
 from django.utils.formats import number_format
 from django.utils.html import escape
-from django.utils.translation import get_language, gettext_lazy, gettext_noop
+from django.utils.translation import get_language, gettext_lazy, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.transliteration import to_latin
 from exams.enums import Subject
+from exams.models import Sitting
 from exams.option_letters import READINGS, option_letter
 from scoring.item_review import Option, Review
 from scoring.queries.history import Movement
@@ -78,16 +79,42 @@ def title_of(titled: Any) -> str:
 
 
 @register.filter
+def sitting_title(sitting: Sitting) -> str:
+    """What a sitting is called wherever it is listed: by its trial, in practice by its set."""
+    return title_of(sitting.administration or sitting.form)
+
+
+@register.filter
 def letter(place: int) -> str:
     """The letter under which the option at this place, from 0, stood on the phone."""
     language = get_language()
     return option_letter(place, next((one for one in READINGS if one == language), "sr"))
 
 
+ALMOST_ALL: Final = 0.95
+HARDLY_ANY: Final = 0.05
+
+
 @register.filter
 def tenths(probability: float) -> int:
-    """A probability in tenths, 1 to 9: nothing that is predicted is certain or out of reach."""
+    """A probability in tenths, 1 to 9. Of one near the ends words say more: `odds`, `chance`."""
     return max(1, min(9, round(probability * 10)))
+
+
+@register.filter
+def is_almost_all(probability: float) -> bool:
+    """Is "nine of ten" too little to say?"""
+    return probability >= ALMOST_ALL
+
+
+@register.filter
+def odds(probability: float) -> str:
+    """How sure a range is, to stand in brackets behind it."""
+    if probability >= ALMOST_ALL:
+        return _("almost always")
+    if probability <= HARDLY_ANY:
+        return _("hardly ever")
+    return _("%(n)s in 10") % {"n": tenths(probability)}
 
 
 @register.filter
@@ -116,11 +143,30 @@ def solved_with_hint(items: Iterable[ItemResult]) -> int:
 
 
 @register.filter
+def nearly_solved(items: Iterable[ItemResult]) -> int:
+    """How many brought some of their points, or all of them with a hint."""
+    return sum(item.verdict == "partly" or (item.verdict == "right" and item.hinted) for item in items)
+
+
+@register.filter
+def practice_headline(items: Iterable[ItemResult]) -> str:
+    """The first words about a practice set, those that the phone says at its end (practice_summary.js)."""
+    shown = list(items)
+    if n := solved_alone(shown):
+        return ngettext("%(n)s item solved", "%(n)s items solved", n) % {"n": n}
+    if n := nearly_solved(shown):
+        return ngettext("%(n)s item nearly there", "%(n)s items nearly there", n) % {"n": n}
+    if any(item.checked or item.verdict in ("wrong", "pending") for item in shown):
+        return _("These were hard, and you stayed with them")
+    return _("Nothing checked yet")
+
+
+@register.filter
 def chance(probability: float) -> str:
     """In tenths; near the ends it says so, for nothing that is predicted is certain or out of reach."""
-    if probability < 0.05:
+    if probability <= HARDLY_ANY:
         return _("fewer than 1 in 10")
-    if probability > 0.95:
+    if probability >= ALMOST_ALL:
         return _("more than 9 in 10")
     return _("about %(n)s in 10") % {"n": tenths(probability)}
 

@@ -22,7 +22,7 @@ from scoring.queries.class_results import (
     domain_rows,
     what_to_reteach,
 )
-from scoring.queries.runs import rests_on_assumptions, run_in_force
+from scoring.queries.runs import Difficulties, difficulties_in, run_in_force
 
 
 @never_cache
@@ -58,9 +58,11 @@ def class_page(request: HttpRequest, class_group: UUID) -> HttpResponse:
         language=language,
         points=content.half_points_by_domain,
     )
+    difficulties = difficulties_in(run, administration.form.subject)
     items = item_rows(content, administration=administration, pupils=pupils, run=run, language=language)
     context |= {
-        "assumed": rests_on_assumptions(run, administration.form.subject),
+        "assumed": difficulties is not Difficulties.MEASURED,
+        "difficulties": difficulties,
         "rows": rows,
         "domains": domains,
         "reteach": what_to_reteach(rows, domains, form_half_points=content.half_points),

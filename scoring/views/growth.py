@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from accounts.queries.people import signed_in_pupil
+from scoring.evidence_rule import EvidenceRule
 from scoring.growth_picture import Stand, change, picture
 from scoring.inputs import SubjectInput
 from scoring.queries.estimates import readings_of
@@ -27,8 +28,11 @@ def growth(request: HttpRequest) -> HttpResponse:
     named = SubjectInput(request.GET).named
     reading = readings.get(named) or next(iter(readings.values()), None)
     if reading is None or run is None:
-        return render(request, "scoring/growth.html", {"reading": None, "subjects": subjects})
-    released = {line.sitting.public_id for line in results_of(pupil, run=run, now=now) if line.released}
+        empty = {"reading": None, "subjects": subjects, "least": EvidenceRule().least}
+        return render(request, "scoring/growth.html", empty)
+    released = {
+        line.sitting.public_id: line.sitting for line in results_of(pupil, run=run, now=now) if line.released
+    }
     history = tuple(
         point for point in history_of(pupil, reading.subject, run=run) if point.sitting in released
     )
@@ -37,7 +41,7 @@ def growth(request: HttpRequest) -> HttpResponse:
         "subject": reading.subject,
         "subjects": subjects,
         "reading": reading,
-        "history": history,
+        "history": [(point, released[point.sitting]) for point in history],
         "change": change(stands),
         "first": stands[0] if stands else None,
         "picture": picture(stands, reading.maximum) if len(stands) > 1 else None,

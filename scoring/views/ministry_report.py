@@ -27,7 +27,7 @@ from scoring.queries.national_results import (
     results_by_school,
     scored_pupils,
 )
-from scoring.queries.runs import rests_on_assumptions, run_in_force
+from scoring.queries.runs import Difficulties, difficulties_in, run_in_force
 from scoring.reference import reference_data
 from scoring.views.charts import country_charts
 
@@ -56,8 +56,10 @@ def country_page(request: HttpRequest) -> HttpResponse:
     score_by_theta = expected_by_theta(reference)
     regions = results_by_region(pupils, places, score_by_theta)
     chosen = _chosen(request.GET.get("region", ""), places)
+    difficulties = difficulties_in(run, subject)
     context |= {
-        "assumed": rests_on_assumptions(run, subject),
+        "assumed": difficulties is not Difficulties.MEASURED,
+        "difficulties": difficulties,
         "n_provisional": sum(not pupil.final for pupil in pupils),
         "n_pending": sum(pupil.pending_half_points > 0 for pupil in pupils),
         "n_simulated": sum(pupil.simulated for pupil in pupils),

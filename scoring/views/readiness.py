@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from accounts.models import Person
 from accounts.queries.people import signed_in_pupil
 from scoring.domains import VerdictRule
+from scoring.evidence_rule import EvidenceRule
 from scoring.histogram import histogram
 from scoring.inputs import SubjectInput, TargetInput
 from scoring.queries.estimates import SubjectReading, evidence_of, readings_of
@@ -31,7 +32,7 @@ def readiness_page(
     readings = readings_of(pupil, run=run, now=now)
     reading = next((one for one in readings if one.subject == named), None) or _first(readings)
     if reading is None or run is None:
-        return render(request, "scoring/readiness.html", {"reading": None})
+        return render(request, "scoring/readiness.html", {"reading": None, "least": EvidenceRule().least})
     domains = {row.domain.code: row.domain for row in reading.domains}
     context = {
         "subject": reading.subject,

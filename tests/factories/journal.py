@@ -23,6 +23,7 @@ def sit(
     seen: Sequence[str] = (),
     told: Mapping[str, Mapping[str, Any]] | None = None,
     hinted: Sequence[str] = (),
+    checked: Sequence[str] = (),
     started_at: datetime = NOW,
     minutes: int = 30,
     hand_in: bool = True,
@@ -32,7 +33,8 @@ def sit(
     """Starts the sitting, gives `values` (item ref → value) and hands in `minutes` later; returns it fresh.
 
     `seen`: items looked at without a response; `told`: what practice said of an item when it was shown
-    (`exams.projection.shown`); `hinted`: a hint was asked for. `forged_hand_in`: another hand-in comes
+    (`exams.projection.shown`); `hinted`: a hint was asked for, `checked`: the solution was
+    seen after what was responded. `forged_hand_in`: another hand-in comes
     first, whose chain is broken. All of it arrives in one save.
     """
     store = borrowed_store()
@@ -46,6 +48,7 @@ def sit(
     ]
     happenings += [("hint", ref, None) for ref in hinted]
     happenings += [("response", ref, value) for ref, value in values.items()]
+    happenings += [("check", ref, None) for ref in checked]
     happenings += [("hand_in", "", "candidate")] if hand_in else []
     if forged_hand_in:
         happenings.insert(1, ("hand_in", "", "forged"))

@@ -42,7 +42,7 @@ def test_weeks_chance_and_precision() -> None:
 
 def test_days_and_points_have_their_places() -> None:
     drawn = picture([FIRST, stand(date(2026, 10, 26), 20, 41.0, 40)], 40)
-    assert [(mark.x, mark.low_y, mark.high_y, mark.middle_y, mark.trial) for mark in drawn.marks] == [
+    assert [(mark.x, mark.low_y, mark.high_y, mark.expected_y, mark.trial) for mark in drawn.marks] == [
         ("66.57", "108.80", "58.40", "81.92", True),
         ("310.00", "92.00", "8.00", "8.00", False),
     ]

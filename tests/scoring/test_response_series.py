@@ -100,7 +100,7 @@ def test_a_part_of_the_responses_is_counted_by_domain_and_by_standard():
     # Numbers: items 0, 1 and 2, item 0 in parts; algebra: 3.
     own = series([1, 1, NOT_REACHED, 1], [0, 1, 2, 3])
     assert own.evidence(own.in_domain("numbers")) == PartEvidence(
-        n_items=2, half_points=3, max_half_points=6, own_share=3 / 4
+        n_items=2, half_points=3, max_half_points=4, own_share=3 / 4
     )
     assert own.spoken_points(own.on_standard("numbers.0")) == (1, 2, 1)
     assert own.spoken_points(own.on_standard("numbers.1")) == (2, 2, 1)

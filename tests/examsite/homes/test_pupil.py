@@ -17,6 +17,7 @@ from exams.enums import PracticeKind
 from exams.models import Sitting
 from scoring.actions.practice import open_practice_set
 from scoring.actions.score import score_sittings
+from scoring.models import ItemCalibration
 from tests.factories.accounts import NOW, make_class, make_pupil
 from tests.factories.clients import client_of
 from tests.factories.exams import make_administration, make_versions
@@ -60,7 +61,10 @@ def test_an_open_trial_is_one_button(group: ClassGroup) -> None:
     assert reverse("sit", args=[sitting.public_id]) in hero(page)
     assert "4 items. You have 60 minutes." in words(hero(page).encode())
     assert len(re.findall(r'class="button[ "]', hero(page))) == 1
-    assert "Here you will see where you stand" in words(page)
+    assert (
+        "Here you will see where you stand After about 10 responses, in a trial exam or in practice,"
+        in words(page)
+    )
 
 
 def test_a_running_trial_goes_on(group: ClassGroup) -> None:
@@ -79,7 +83,7 @@ def test_after_a_trial_practice_is_the_next_thing_and_the_band_is_there(group: C
     page = home_of(pupil)
     text = words(page)
     assert "Practise now: 10 items" in hero(page)
-    assert re.search(r"Mathematics Most likely [\d.]+ to [\d.]+ of 10 points \([78] in 10\)", text)
+    assert re.search(r"Mathematics Most likely [\d.]+\u2060–\u2060[\d.]+ of 10 points \([78] in 10\)", text)
     assert "How hard the items are is assumed for now, not measured." in text
     assert reverse("readiness") in page.decode()
     result = reverse("result", args=[administration.sittings.get().public_id])
@@ -91,6 +95,18 @@ def test_after_a_trial_practice_is_the_next_thing_and_the_band_is_there(group: C
     make_administration([group])
     both = client.get("/").content
     assert "Go to the exam" in hero(both) and "Go on practising" in both.decode()
+
+
+def test_what_is_measured_and_what_is_assumed_is_told_apart(group: ClassGroup) -> None:
+    pupil = make_pupil(group)
+    make_scored_trial(group, {pupil: REFERENCE_ITEMS[:2]})
+    for items, said in (
+        (REFERENCE_ITEMS[:5], "How hard some of the items are is assumed for now, not measured."),
+        (REFERENCE_ITEMS, ""),
+    ):
+        ItemCalibration.objects.filter(version__item__identifier__in=items).update(source="calibrated")
+        text = words(home_of(pupil))
+        assert said in text and text.count("assumed for now") == bool(said)
 
 
 def test_simulated_results_say_so(group: ClassGroup) -> None:

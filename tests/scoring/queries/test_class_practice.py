@@ -47,7 +47,7 @@ def test_only_what_was_handed_in_within_the_weeks_counts(group: ClassGroup) -> N
     open_practice_sitting(form=make_set(SET[5:6]), candidate=never, now=LATER)
     pupils = [early, late, never]
 
-    assert practice_summary(pupils, now=LATER) == PracticeSummary(3, 1, 1, 2)
+    assert practice_summary(pupils, now=LATER) == PracticeSummary(3, 2, 2, 4)
     assert practised_subjects(pupils, weeks=2, now=LATER) == ["mathematics"]
     two = practice_of_class(pupils, "mathematics", run=run_in_force(), weeks=2, now=LATER)
     four = practice_of_class(pupils, "mathematics", run=run_in_force(), weeks=4, now=LATER)
@@ -105,7 +105,7 @@ def test_nothing_scored_yet_is_an_empty_page(group: ClassGroup) -> None:
     pupil = make_pupil(group)
     found = practice_of_class([pupil], "mathematics", run=run_in_force(), weeks=2, now=NOW)
     assert (found.n_sets, found.domains, found.mean) == (0, (), None)
-    assert practice_summary([pupil], now=NOW) == PracticeSummary(1, 0, 0, 2)
+    assert practice_summary([pupil], now=NOW) == PracticeSummary(1, 0, 0, 4)
 
 
 def test_queries_do_not_grow_with_the_class(

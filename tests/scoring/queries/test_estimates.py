@@ -99,6 +99,18 @@ def test_five_practice_responses_stay_silent(group: ClassGroup) -> None:
         assert reading is not None
         assert (reading.enough, reading.n_items) == (False, 5)
         assert reading.needed >= 5
+        assert {row.verdict for row in reading.domains} == {Verdict.NOT_ENOUGH}
+
+
+def test_a_silent_subject_says_nothing_of_a_skill_either(group: ClassGroup) -> None:
+    pupil = make_pupil(group)
+    make_reference_form()
+    first, *_ = make_versions(PRACTICE_ITEMS[:5])
+    ItemVersion.objects.filter(item__identifier__in=PRACTICE_ITEMS[:5]).update(standard=first.standard)
+    practise(pupil, PRACTICE_ITEMS[:5], at=NOW, correct=PRACTICE_ITEMS)
+    reading = reading_of(pupil, "mathematics", run=rescore(), now=LATER)
+    assert reading is not None and not reading.enough
+    assert (reading.standards, reading.standards_thin) == ((), 1)
 
 
 def test_time_widens_a_reading_until_it_is_silent_again(group: ClassGroup) -> None:
@@ -216,20 +228,20 @@ def test_what_would_change_it_names_what_is_not_known_yet(group: ClassGroup) -> 
 
 def test_standards_speak_from_four_responses_on(group: ClassGroup) -> None:
     pupil = make_pupil(group)
-    make_reference_form()
-    deep, thin = PRACTICE_ITEMS[:4], PRACTICE_ITEMS[4:5]
+    make_scored_trial(group, {pupil: REFERENCE_ITEMS[:6]})
+    deep, thin = PRACTICE_ITEMS[:3], PRACTICE_ITEMS[3:4]  # one more of the deep ones was in the trial
     first, *_ = make_versions([*deep, *thin])
     ItemVersion.objects.filter(item__identifier__in=deep).update(standard=first.standard)
-    practise(pupil, deep[:3], at=NOW, correct=deep)
+    practise(pupil, deep[:2], at=NOW, correct=deep)
     shallow = reading_of(pupil, "mathematics", run=rescore(), now=LATER)
     assert shallow is not None
-    assert (shallow.standards, shallow.standards_thin) == ((), 1)
-    practise(pupil, [*deep[3:4], *thin], at=NOW + timedelta(days=1), correct=deep)
+    assert (shallow.standards, shallow.standards_thin) == ((), 10)
+    practise(pupil, [*deep[2:], *thin], at=NOW + timedelta(days=1), correct=deep)
     reading = reading_of(pupil, "mathematics", run=rescore(), now=NOW + timedelta(days=2))
     assert reading is not None
     assert [(row.standard, row.n_items) for row in reading.standards] == [(first.standard, 4)]
     assert reading.standards[0].verdict in (Verdict.KNOWN, Verdict.SHAKY)
-    assert reading.standards_thin == 1
+    assert reading.standards_thin == 10
 
 
 def test_what_practice_needs_is_carried_to_today(group: ClassGroup) -> None:
@@ -270,4 +282,15 @@ def test_assumed_is_said_of_the_subject_alone(group: ClassGroup) -> None:
     force.calibrations.update(source="calibrated")
     reading = reading_of(pupil, "mathematics", run=force, now=LATER)
     assert reading is not None
-    assert (force.assumed, reading.assumed) == (True, False)
+    assert (force.assumed, reading.difficulties, reading.assumed) == (True, "measured", False)
+
+
+def test_practice_with_assumed_difficulties_is_said_though_the_exam_is_measured(group: ClassGroup) -> None:
+    pupil = make_pupil(group)
+    make_scored_trial(group, {pupil: REFERENCE_ITEMS[:4]})
+    practise(pupil, PRACTICE_ITEMS[:2], at=NOW + timedelta(days=1))
+    force = rescore()
+    force.calibrations.filter(version__item__identifier__in=REFERENCE_ITEMS).update(source="calibrated")
+    reading = reading_of(pupil, "mathematics", run=force, now=NOW + timedelta(days=2))
+    assert reading is not None
+    assert (reading.difficulties, reading.assumed) == ("partly", True)

@@ -19,7 +19,7 @@ from exams.models import Experiment
 from scoring.experiment_analysis import Finding
 from scoring.models import ScoringRun
 from scoring.queries.experiment_results import ArmCounts, ExperimentResults, results_of_experiment
-from scoring.queries.runs import run_in_force
+from scoring.queries.runs import Difficulties, run_in_force
 from tests.factories.accounts import NOW, make_class, make_member, make_pupil, make_region
 from tests.factories.practice import make_set, practise_and_score
 from tests.factories.scoring import PRACTICE_ITEMS, REFERENCE_ITEMS, make_scored_trial
@@ -93,6 +93,7 @@ def test_a_rule_whose_pupils_get_everything_right_is_called_better() -> None:
     assert whole.per_item.value == pytest.approx((whole.b.gain - whole.a.gain) / 12)
     assert whole.among_measured == whole.difference
     assert not results.anything_hidden and not results.uneven_attrition
+    assert results.difficulties is Difficulties.ASSUMED
 
 
 def test_nothing_of_the_difference_is_told_while_it_runs() -> None:
@@ -110,6 +111,7 @@ def test_who_never_practised_counts_as_unchanged_under_their_rule() -> None:
     assert whole is not None and whole.difference is not None
     assert (whole.a.n, whole.a.gain, whole.a.n_measured) == (11, 0.0, 0)
     assert whole.uneven_attrition
+    assert whole.finding is Finding.TOO_FEW
     assert whole.among_measured is None
 
 

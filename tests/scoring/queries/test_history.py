@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
@@ -11,8 +12,9 @@ from accounts.models import ClassGroup, Person
 from exams.models import Form, Sitting
 from scoring.actions.score import score_sittings
 from scoring.models import ScoringRun
-from scoring.queries.history import history_of, movement_by
+from scoring.queries.history import Movement, history_of, movement_by
 from scoring.queries.runs import run_in_force
+from scoring.readiness import Readiness
 from tests.factories.accounts import NOW, make_class, make_pupil
 from tests.factories.practised import practise
 from tests.factories.scoring import (
@@ -93,6 +95,23 @@ def test_five_responses_are_too_few_to_speak_of_before_or_after(pupil: Person) -
     assert points[0].enough is False
     assert points[1].before is None
     assert points[2].enough is True
+
+
+def test_a_silent_movement_says_how_many_responses_are_missing(pupil: Person) -> None:
+    make_reference_form()
+    sat = practise(pupil, PRACTICE_ITEMS[:4], at=NOW)
+    moved = movement_by(sat, run=scored())
+    assert moved is not None
+    assert (moved.before, moved.enough, moved.needed, moved.large) == (None, False, 6, False)
+
+
+def test_a_step_is_large_when_it_is_written_as_more_than_a_point() -> None:
+    def at(half_points: float) -> Readiness:
+        return Readiness(expected=half_points, low=0, high=0, probability=1.0, pmf=np.ones(1))
+
+    steps = [(20.0, 22.4), (20.0, 22.5), (20.4, 22.4), (20.0, 17.4), (20.0, 18.0)]
+    large = [Movement(at(before), at(after), enough=True, needed=0).large for before, after in steps]
+    assert large == [False, True, False, True, False]
 
 
 def test_a_sitting_that_is_not_scored_has_not_moved_anything(group: ClassGroup, pupil: Person) -> None:

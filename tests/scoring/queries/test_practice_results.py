@@ -66,13 +66,30 @@ def test_a_similar_item_comes_right_after_the_one_it_is_like(pupil: Person) -> N
     opened = open_practice_sitting(form=form, candidate=pupil, now=NOW)
     values = responses(form, [one.item.identifier for one in (first, last, spare)])
     report = report_on(sit(opened, values, minutes=60))
-    seen = [(item.position, item.standard, item.verdict, item.similar) for item in report.items]
+    seen = [(item.position, item.number, item.standard, item.verdict, item.similar) for item in report.items]
     assert seen == [
-        (1, first.standard, "right", False),
-        (2, missed.standard, "wrong", False),
-        (3, spare.standard, "right", True),
-        (4, last.standard, "right", False),
+        (1, "1", first.standard, "right", False),
+        (2, "2", missed.standard, "wrong", False),
+        (3, "2+", spare.standard, "right", True),
+        (4, "3", last.standard, "right", False),
     ]
+
+
+def test_numbers_are_those_of_the_phone_although_one_was_not_met(pupil: Person) -> None:
+    opened, items = practised(pupil)
+    mains = [item.version for item in items if selected(item)["role"] == "main"]
+    values = responses(opened.form, [])
+    report = report_on(
+        sit(opened, {mains[place].ref: values[mains[place].ref] for place in (0, 2)}, minutes=60)
+    )
+    assert [(item.position, item.number) for item in report.items] == [(1, "1"), (2, "3")]
+
+
+def test_what_was_looked_at_counts_as_worked_on_only_with_its_solution(pupil: Person) -> None:
+    opened, items = practised(pupil)
+    first, second = (item.version.ref for item in items[:2])
+    report = report_on(sit(opened, {}, seen=[first, second], checked=[second], minutes=60))
+    assert [(item.verdict, item.checked) for item in report.items] == [("omitted", False), ("omitted", True)]
 
 
 def test_a_pocket_set_is_told_as_the_phone_chose_it(pupil: Person) -> None:
@@ -89,11 +106,11 @@ def test_a_pocket_set_is_told_as_the_phone_chose_it(pupil: Person) -> None:
         similar.ref: {"for": missed.ref},
     }
     report = report_on(sit(pocket, {ref: values[ref] for ref in told}, told=told, minutes=60))
-    seen = [(item.position, item.standard, item.verdict, item.similar, item.chance) for item in report.items]
+    seen = [(item.number, item.standard, item.verdict, item.similar, item.chance) for item in report.items]
     assert seen == [
-        (1, begun.standard, "right", False, 0.31),
-        (2, missed.standard, "wrong", False, 0.62),
-        (3, similar.standard, "right", True, None),
+        ("1", begun.standard, "right", False, 0.31),
+        ("2", missed.standard, "wrong", False, 0.62),
+        ("2+", similar.standard, "right", True, None),
     ]
     assert [item.hard_and_solved for item in report.items] == [True, False, False]
 

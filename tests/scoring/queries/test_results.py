@@ -89,17 +89,17 @@ def test_assumed_is_said_of_the_subject_alone(sitting: Sitting) -> None:
     assert run is not None
     run.calibrations.update(source="calibrated")
     assert run.assumed
-    assert not report_on(sitting).assumed
+    assert report_on(sitting).difficulties == "measured"
     first = run.calibrations.get(version__form_items__form=sitting.form, version__form_items__position=1)
     ItemCalibration.objects.filter(pk=first.pk).update(source="assumed")
-    assert report_on(sitting).assumed
+    assert report_on(sitting).difficulties == "partly"
 
 
 def test_prediction_and_level_rest_on_this_sitting_alone(sitting: Sitting) -> None:
     report = report_on(sitting)
     assert report.prediction is not None
     assert report.level == "below_basic"
-    assert (report.levels_provisional, report.assumed, report.movement) == (True, True, None)
+    assert (report.levels_provisional, report.difficulties, report.movement) == (True, "assumed", None)
 
 
 def test_texts_follow_the_language(sitting: Sitting) -> None:

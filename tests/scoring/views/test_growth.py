@@ -11,9 +11,11 @@ from django.urls import reverse
 
 from accounts.models import ClassGroup, Person
 from exams.enums import PracticeKind, ResultsRelease
+from exams.models import Sitting
 from examsite.templatetags.ui import points
 from scoring.actions.practice import open_practice_set
 from scoring.actions.score import score_sittings
+from scoring.models import ItemCalibration
 from scoring.queries.history import HistoryPoint, history_of
 from scoring.queries.runs import run_in_force
 from tests.factories.accounts import NOW, make_class, make_pupil, make_teacher
@@ -60,17 +62,41 @@ def test_the_sentence_and_the_table_say_what_the_history_says(group: ClassGroup)
     before, after = points(first.after.expected), points(last.after.expected)
     assert float(after) > float(before)
     text = words(page)
-    assert f"In 3 weeks the middle of your range moved from {before} to {after} of 10 points." in text
+    assert (
+        f"In 3 weeks, what we expect of you on average moved from {before} to {after} of 10 points." in text
+    )
     rows = re.findall(
-        r'<td class="is-number">([\d.]+)</td><td class="is-number">([\d.]+)–([\d.]+)</td>', page.decode()
+        r'data-label="Expected">([\d.]+)</td><[^>]+ data-label="Range">([\d.]+)\u2060–\u2060([\d.]+)</td>',
+        page.decode(),
     )
     said = [(point.after.expected, point.after.low, point.after.high) for point in history(pupil)]
     assert rows == [(points(middle), points(low), points(high)) for middle, low, high in said]
     assert page.count(b'class="growth__range"') == 4
     assert page.count(b'<path class="growth__mark"') == 1 and page.count(b'<circle class="growth__mark"') == 3
-    assert "Quick five Nov. 27, 2026 · 5 of 5 solved" in text
+    assert "Nov. 27, 2026 · 5 of 5 solved" in text
     assert ">Nov 16</text>" in page.decode() and "at least 7 in 10 possible exams" in text
     assert "How fast pupils learn and forget is assumed for now, not measured." in text
+
+
+def test_a_sitting_is_called_here_as_at_home(group: ClassGroup) -> None:
+    pupil = make_pupil(group)
+    trial = make_scored_trial(group, {pupil: REFERENCE_ITEMS[:2]})
+    practise(pupil, days=7, correct=5)
+    client = client_of(pupil)
+    titles = [trial.title_en, Sitting.objects.get(administration=None, state="handed_in").form.title_en]
+    here, home = client.get(ADDRESS).content.decode(), client.get("/").content.decode()
+    called = re.findall(r'<a class="growth__what" href="([^"]+)">([^<]+)</a>', here)
+    assert [title for _, title in called] == titles
+    for address, title in called:
+        assert re.search(rf'href="{address}">\s*<span class="sittings__what"><b>{title}</b>', home)
+
+
+def test_what_is_assumed_of_the_items_is_said(group: ClassGroup) -> None:
+    pupil = make_pupil(group)
+    make_scored_trial(group, {pupil: REFERENCE_ITEMS[:2]})
+    practise(pupil, days=7, correct=5)
+    ItemCalibration.objects.filter(version__item__identifier__in=REFERENCE_ITEMS).update(source="calibrated")
+    assert "How hard some of the items are is assumed for now" in words(client_of(pupil).get(ADDRESS).content)
 
 
 def test_going_down_is_said_and_not_hidden(group: ClassGroup) -> None:
@@ -114,11 +140,12 @@ def test_one_day_is_a_sentence_and_no_picture(group: ClassGroup) -> None:
     page = client_of(pupil).get(ADDRESS).content
     (only,) = history(pupil)
     middle = points(only.after.expected)
-    assert f"One day so far: the middle of your range is {middle} of 10 points." in words(page)
+    assert f"One day so far: on average we expect {middle} of 10 points of you." in words(page)
     assert b"growth__range" not in page
     assert "No practice set yet." in words(page)
 
 
 def test_who_has_never_sat_and_who_is_no_pupil(group: ClassGroup) -> None:
-    assert "Nothing to compare yet" in words(client_of(make_pupil(group)).get(ADDRESS).content)
+    empty = words(client_of(make_pupil(group)).get(ADDRESS).content)
+    assert "Nothing to compare yet After about 10 responses, in a trial exam or in practice," in empty
     assert client_of(make_teacher(group)).get(ADDRESS).status_code == 404

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.models import ClassGroup, Person
 from examsite.templatetags.ui import points
 from scoring.actions.score import score_sittings
-from scoring.models import SubjectEstimate
+from scoring.histogram import histogram
+from scoring.models import ItemCalibration, SubjectEstimate
 from scoring.queries.runs import run_in_force
 from tests.factories.accounts import NOW, make_class, make_pupil, make_teacher
 from tests.factories.clients import client_of
@@ -66,6 +70,29 @@ def test_what_it_rests_on_and_what_would_change_it(knowing: Person) -> None:
     assert "The likeliest level is" in text
 
 
+def test_what_is_measured_and_what_is_assumed_is_told_apart(knowing: Person) -> None:
+    calibrations = ItemCalibration.objects.filter(version__item__identifier__in=REFERENCE_ITEMS)
+    calibrations.filter(version__item__identifier=REFERENCE_ITEMS[0]).update(source="calibrated")
+    text = words(client_of(knowing).get(ADDRESS).content)
+    assert "How hard each item is: measured for some, assumed for the others for now" in text
+    calibrations.update(source="calibrated")
+    assert "How hard each item is" not in words(client_of(knowing).get(ADDRESS).content)
+
+
+def test_what_happens_almost_always_is_not_called_nine_of_ten(group: ClassGroup) -> None:
+    pupil = make_pupil(group)
+    make_scored_trial(group, {pupil: []})
+    reading = reading_of(pupil, "mathematics", run=run_in_force(), now=timezone.now())
+    assert reading is not None and reading.likeliest_level[1] > 0.95
+    said = "The likeliest level is “Below basic”: almost all possible exams end there."
+    assert said in words(client_of(pupil).get(ADDRESS).content)
+    narrow = replace(reading, probability=0.96)
+    picture = histogram(narrow.points, narrow.low, narrow.high)
+    with override("en"):
+        html = render_to_string("scoring/_prediction.html", {"reading": narrow, "picture": picture})
+    assert "that is where almost all possible exams end." in words(html.encode())
+
+
 def test_admission_points_of_the_range(group: ClassGroup) -> None:
     pupil = make_pupil(group)
     whole = make_reference_form((*REFERENCE_ITEMS, *PRACTICE_ITEMS[:10]))
@@ -107,8 +134,18 @@ def test_with_too_little_evidence_nothing_is_predicted_anywhere(group: ClassGrou
         "points for admission",
         "likeliest level",
         "Points I want",
+        "You know this",
+        "Not sure yet",
+        "Not there yet",
+        "On many such items",
+        "We say something from",
     ):
         assert silent not in text
+    assert text.count("Not enough evidence") == 5
+    assert "When there are enough responses in all, we say something of each domain too." in text
+    # Seven of ten were not reached: they are in neither number.
+    said = re.findall(r"(\d) items?, ([\d.]+) of (\d) points?\.", text)
+    assert sum(int(n) for n, _, _ in said) == 3 == sum(int(of) for *_, of in said)
     home = words(client.get("/").content)
     assert f"Mathematics {reading.needed} more responses, and we can say something." in home
     assert "Most likely" not in home
@@ -141,7 +178,8 @@ def test_theta_is_not_for_pupils(group: ClassGroup) -> None:
 
 
 def test_who_has_never_sat_is_told_what_will_be_here(group: ClassGroup) -> None:
-    assert "We do not know you yet" in words(client_of(make_pupil(group)).get(ADDRESS).content)
+    empty = words(client_of(make_pupil(group)).get(ADDRESS).content)
+    assert "We do not know you yet After about 10 responses, in a trial exam or in practice," in empty
 
 
 def test_staff_have_no_readiness_of_their_own(group: ClassGroup) -> None:

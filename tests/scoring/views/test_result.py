@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -14,17 +16,20 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.enums import Role
 from accounts.models import AuditEntry, ClassGroup, Person
 from accounts.transliteration import to_latin
+from exams.actions.forms import Selected, publish_form
 from exams.actions.sealing import seal_due
-from exams.actions.sittings import void
-from exams.enums import PracticeKind, ResultsRelease
+from exams.actions.sittings import open_practice_sitting, void
+from exams.enums import FormPurpose, PracticeKind, ResultsRelease
 from exams.models import Sitting
 from exams.queries.receipts import receipt_of
 from scoring.actions.practice import open_practice_set
 from scoring.actions.score import score_sittings
+from scoring.models import ItemCalibration
 from tests.factories.accounts import NOW, make_class, make_member, make_pupil, make_teacher
 from tests.factories.clients import client_of
 from tests.factories.exams import make_administration, make_versions
 from tests.factories.journal import sit
+from tests.factories.practised import practise
 from tests.factories.scoring import PRACTICE_ITEMS, REFERENCE_ITEMS, make_reference_form, responses, sit_form
 
 pytestmark = pytest.mark.django_db
@@ -195,9 +200,92 @@ def test_practice_starts_with_what_went_well_and_shows_the_movement(
     assert "4 items solved Of 5 in this set: 4 of 5 points." in text
     assert "with a hint" not in text
     assert "What we expect of you in the exam" in text
-    assert re.search(r"Now [\d.]+ in the middle, most likely [\d.]+ to [\d.]+ of 10 \([789] in 10\)", text)
+    assert re.search(
+        r"Now [\d.]+ on average, most likely [\d.]+\u2060–\u2060[\d.]+ of 10 \([789] in 10\)", text
+    )
     assert "We had predicted" not in text and "points for admission" not in text
     assert "We had predicted: about" in words(client_of(make_teacher(group)).get(address(sat)).content)
+
+
+def in_a_set(
+    pupil: Person, items: Sequence[str], correct: Collection[str], *, days: int = 1, **how: Any
+) -> str:
+    """What the page of a practice set says first, before its items."""
+    sat = practise(pupil, items, at=NOW + timedelta(days=days), correct=correct, **how)
+    score_sittings(now=NOW + timedelta(days=days + 1))
+    text = words(client_of(pupil).get(address(sat)).content)
+    return text.split("Every item, with its solution")[0]
+
+
+@pytest.mark.usefixtures("sitting")
+def test_a_set_is_headed_as_on_the_phone_and_praises_nothing_twice(pupil: Person) -> None:
+    score_sittings(now=NOW)
+    refs = [f"{name}.1" for name in PRACTICE_ITEMS[:2]]
+    hinted = in_a_set(pupil, PRACTICE_ITEMS[:2], PRACTICE_ITEMS[:1], hinted=refs[:1])
+    assert "1 item nearly there Of 2 in this set:" in hinted
+    assert "1 was solved with a hint; it comes back another day." in hinted
+    missed = in_a_set(pupil, PRACTICE_ITEMS[2:4], (), days=2)
+    assert "These were hard, and you stayed with them Of 2 in this set: 0 of" in missed
+
+
+@pytest.mark.usefixtures("sitting")
+def test_a_large_step_is_not_called_a_little(pupil: Person) -> None:
+    score_sittings(now=NOW)
+    little, large = "One set moves it a little;", "That is a large step for one set."
+    calm = in_a_set(pupil, PRACTICE_ITEMS[:1], PRACTICE_ITEMS)
+    assert little in calm and large not in calm
+    fall = in_a_set(pupil, PRACTICE_ITEMS[1:16], (), days=2)
+    assert large in fall and little not in fall
+
+
+def test_a_first_set_says_how_many_responses_are_missing(pupil: Person) -> None:
+    make_reference_form()
+    text = in_a_set(pupil, PRACTICE_ITEMS[:5], PRACTICE_ITEMS)
+    assert "we do not say yet what to expect in the exam. 5 more, and we can." in text
+
+
+@pytest.mark.usefixtures("sitting")
+def test_what_practice_rests_on_is_told_although_the_exam_is_measured(pupil: Person) -> None:
+    score_sittings(now=NOW)
+    ItemCalibration.objects.filter(version__item__identifier__in=REFERENCE_ITEMS).update(source="calibrated")
+    text = in_a_set(pupil, PRACTICE_ITEMS[:5], PRACTICE_ITEMS)
+    assert "How hard some of the items are is assumed for now, not measured." in text
+
+
+def test_a_trial_of_measured_items_is_no_assumption_whatever_else_is(sitting: Sitting, pupil: Person) -> None:
+    make_versions(PRACTICE_ITEMS[:5])
+    score_sittings(now=NOW)
+    measured = ItemCalibration.objects.filter(version__item__identifier__in=REFERENCE_ITEMS)
+    measured.update(source="calibrated")
+    practise(pupil, PRACTICE_ITEMS[:5], at=NOW)
+    assert "assumed for now" not in words(client_of(pupil).get(address(sitting)).content)
+
+
+def test_a_similar_item_has_the_number_of_the_other_and_an_address_of_its_own(
+    sitting: Sitting, pupil: Person
+) -> None:
+    score_sittings(now=NOW)
+    first, missed, spare = make_versions(PRACTICE_ITEMS[:3])
+    form = publish_form(
+        identifier="practice-by-hand",
+        subject="mathematics",
+        purpose=FormPurpose.PRACTICE,
+        title_sr="Вежба",
+        title_en="Practice",
+        selected=[
+            Selected(missed, selection={"role": "main"}),
+            Selected(first, selection={"role": "main"}),
+            Selected(spare, selection={"role": "spare", "for": missed.ref}),
+        ],
+        now=NOW,
+    )
+    sat = sit(open_practice_sitting(form=form, candidate=pupil, now=NOW), responses(form, []), minutes=60)
+    score_sittings(now=NOW)
+    page = client_of(pupil).get(address(sat)).content.decode()
+    cells = re.findall(r'href="#(item-\d)"><span class="number">([^<]+)<', page)
+    assert cells == [("item-1", "1"), ("item-2", "1+"), ("item-3", "2")]
+    assert re.findall(r'id="(item-\d)"', page) == [name for name, _ in cells]
+    assert re.findall(r'class="item__number number">([^<]+)<', page) == [number for _, number in cells]
 
 
 @pytest.mark.usefixtures("sitting")
