@@ -9,6 +9,12 @@ The interval is that of least squares with a term for each class, Student's t. T
 draw is repeated inside the classes, all the ways there are when they are few (Fisher 1935; Rosenbaum 2002),
 so its error of the first kind holds whatever the outcome is distributed like. One rule is called better only
 where both agree.
+
+Who gave no response after the start counts as unchanged. Where both rules lose pupils, that draws the
+difference towards none and narrows its interval: for want of responses any two rules look alike. So nothing
+is said from fewer measured pupils than `FEWEST_PER_ARM`, however many were drawn, and rules are called alike
+only where those who were measured bear it out alone (ICH E9, 5.2.3: to show that treatments are alike,
+counting everybody is not the careful way).
 """
 
 from __future__ import annotations
@@ -26,7 +32,7 @@ from scoring.irt.types import BoolArray, FloatArray, IntArray
 CONFIDENCE = 0.95
 POWER = 0.8
 FEWEST_PER_ARM = 10
-"""With fewer pupils under either rule nothing is said about the rules."""
+"""With fewer pupils measured under either rule nothing is said about the rules."""
 MOST_EXACT = 5_000
 N_PERMUTATIONS = 4_999
 UNEVEN_ATTRITION = 0.1
@@ -34,7 +40,9 @@ UNEVEN_ATTRITION = 0.1
 
 
 class Finding(StrEnum):
-    """What may be said. `NO_DIFFERENCE`: the whole interval is too small to matter; else it cannot tell."""
+    """What may be said. `NO_DIFFERENCE`: both intervals, of all and of those measured, hold only what is too
+    small to matter; else it cannot tell.
+    """
 
     TOO_FEW = "too_few"
     A_BETTER = "a_better"
@@ -152,7 +160,7 @@ def compare(
     how = {"seed": seed, "n_permutations": n_permutations, "most_exact": most_exact}
     difference = _difference(drawn, **how)
     among = _difference(_only(drawn, drawn.measured), **how)
-    enough = min(arm.n for arm in arms) >= FEWEST_PER_ARM
+    enough = min(arm.n_measured for arm in arms) >= FEWEST_PER_ARM
     return Comparison(
         a=arms[0],
         b=arms[1],
@@ -161,16 +169,16 @@ def compare(
         difference=difference,
         per_item=_per_item(drawn),
         among_measured=among,
-        finding=_finding(difference, worth) if enough and difference else Finding.TOO_FEW,
+        finding=_finding(difference, among, worth) if enough and difference else Finding.TOO_FEW,
     )
 
 
-def _finding(difference: Difference, worth: float) -> Finding:
+def _finding(difference: Difference, among: Difference | None, worth: float) -> Finding:
     if difference.p_value <= 1 - CONFIDENCE and difference.low > 0:
         return Finding.B_BETTER
     if difference.p_value <= 1 - CONFIDENCE and difference.high < 0:
         return Finding.A_BETTER
-    if -worth < difference.low and difference.high < worth:
+    if among and all(-worth < one.low and one.high < worth for one in (difference, among)):
         return Finding.NO_DIFFERENCE
     return Finding.CANNOT_TELL
 

@@ -73,8 +73,11 @@ def find_experiment(public_id: UUID) -> Experiment | None:
     return all_experiments().filter(public_id=public_id).first()
 
 
-def schools_to_choose_from() -> list[SchoolChoice]:
-    """Every school with pupils in its latest school year, by region and name. One query."""
+def schools_to_choose_from(*, latin: bool) -> list[SchoolChoice]:
+    """Every school with pupils in its latest school year, by region and name as the reader's script has them.
+
+    One query.
+    """
     rows = (
         ClassGroup.objects.select_related("school__parent")
         .annotate(n_pupils=Count("enrollments", filter=Q(enrollments__role=Role.PUPIL)))
@@ -84,7 +87,10 @@ def schools_to_choose_from() -> list[SchoolChoice]:
     for group in rows:
         by_school.setdefault(group.school_id, []).append(group)
     choices = [_choice(groups) for groups in by_school.values()]
-    return sorted(choices, key=lambda one: (_by_name(one.school.parent), _by_name(one.school)))
+    return sorted(
+        choices,
+        key=lambda one: (place_key(one.school.parent, latin=latin), place_key(one.school, latin=latin)),
+    )
 
 
 def _choice(groups: list[ClassGroup]) -> SchoolChoice:
@@ -97,8 +103,9 @@ def _choice(groups: list[ClassGroup]) -> SchoolChoice:
     )
 
 
-def _by_name(place: Organization | None) -> NameKey:
-    return name_key(place.name if place else "", "", latin=False)
+def place_key(place: Organization | None, *, latin: bool) -> NameKey:
+    """Sorts regions and schools by name; none comes first. `latin` for readers of the Latin script."""
+    return name_key(place.name if place else "", "", latin=latin)
 
 
 def busy_classes(experiment: Experiment, now: datetime) -> QuerySet[ClassGroup]:

@@ -6,6 +6,7 @@ Each tag has a template in templates/components with a usage example on top; /st
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from django import template
 from django.forms import BaseForm, BoundField
 from django.forms.utils import flatatt
 from django.template.loader import render_to_string
+from django.utils.dateformat import format as written_date
 from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -24,6 +26,7 @@ from examsite import charts
 register = template.Library()
 
 NO_BREAK_SPACE: Final = "\u00a0"
+MINUS: Final = "\u2212"
 WORD_JOINER: Final = "\u2060"  # keeps a range such as 11–15 on one line
 _HTML_LANG: Final = {"sr": "sr-Cyrl", "sr-latn": "sr-Latn"}
 _TONES: Final = {
@@ -39,12 +42,22 @@ _LEVELS: Final = {"error": "danger", "debug": "neutral"}  # Django's words for m
 
 # ---- Values --------------------------------------------------------------------------------------
 @register.filter
-def points(half_points: float | None) -> str:
-    """Half-points as points, "11,5" or "11.5", no trailing zero; a fraction goes to the nearest half."""
+def points(half_points: float | None, places: int | None = None) -> str:
+    """Half-points as points, "11,5" or "11.5"; a fraction goes to the nearest half.
+
+    No trailing zero, unless so many `places` are asked for: for figures that stand below each other.
+    """
     if half_points is None:
         return ""
     whole = Decimal(str(half_points)).quantize(Decimal(1), ROUND_HALF_UP)
-    return _decimal(whole / 2)
+    return _decimal(whole / 2) if places is None else fixed(float(whole / 2), places)
+
+
+@register.filter
+def span(low: float, high: float) -> str:
+    """From so many half-points to so many, as points: "11–15", torn by no line break; "11" if it is one."""
+    ends = dict.fromkeys((points(low), points(high)))
+    return f"{WORD_JOINER}–{WORD_JOINER}".join(ends)
 
 
 @register.filter
@@ -59,19 +72,59 @@ def percent(share: float | None, places: int = 0) -> str:
     if share is None:
         return ""
     number = (Decimal(str(share)) * 100).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    space = "" if get_language() == "en" else NO_BREAK_SPACE
+    space = "" if _is_english() else NO_BREAK_SPACE
     return f"{number_format(number, decimal_pos=places)}{space}%"
 
 
 @register.filter
+def per_hundred(amount: float | None) -> str:
+    """The same of what is counted in hundredths already: 125 is "125 %" or "125%"."""
+    return percent(None if amount is None else amount / 100)
+
+
+@register.filter
 def number(value: float | None) -> str:
-    """At most two decimal places, in the reader's notation."""
+    """At most two decimal places and marks for thousands, in the reader's notation: "20.194", "20,194"."""
     return "" if value is None else _decimal(Decimal(str(value)).quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
+@register.filter
+def fixed(value: float | None, places: int = 2) -> str:
+    """As `number`, with always so many decimal places, for figures that stand beside each other."""
+    if value is None:
+        return ""
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return (MINUS if rounded < 0 else "") + number_format(
+        abs(rounded), decimal_pos=places, force_grouping=True
+    )
 
 
 def _decimal(value: Decimal) -> str:
     text = f"{value:f}"
-    return number_format(text.rstrip("0").rstrip(".") if "." in text else text)
+    return number_format(text.rstrip("0").rstrip(".") if "." in text else text, force_grouping=True)
+
+
+@register.filter(expects_localtime=True)
+def day(at: date | None, clock: str = "") -> str:
+    """A day as staff read it, "16.11.2026." or "16 Nov 2026"; `clock` such as "H:i" adds the time."""
+    return _written_day(at, "j M Y" if _is_english() else "j.n.Y.", clock)
+
+
+@register.filter(expects_localtime=True)
+def day_month(at: date | None, clock: str = "") -> str:
+    """The same without the year, where it is plain: "16.11." or "16 Nov"."""
+    return _written_day(at, "j M" if _is_english() else "j.n.", clock)
+
+
+def _written_day(at: date | None, pattern: str, clock: str) -> str:
+    if at is None:
+        return ""
+    between = ", " if _is_english() else " "
+    return written_date(at, f"{pattern}{between}{clock}" if clock else pattern)
+
+
+def _is_english() -> bool:
+    return get_language() == "en"
 
 
 @register.filter
@@ -238,24 +291,33 @@ def error_summary(source: BaseForm | Sequence[tuple[str, str]]) -> dict[str, Any
 _WRITTEN: Final[dict[str, Callable[[float | None], str]]] = {
     "percent": percent,
     "points": points,
-    "number": number,
+    "number": fixed,
 }
 
 
 @register.inclusion_tag("components/band.html")
 def band(
-    *, low: float, expected: float, high: float, maximum: int = 40, probability: float, title: str = ""
+    *,
+    low: float,
+    expected: float,
+    high: float,
+    maximum: int = 40,
+    probability: float,
+    average: float | None = None,
+    title: str = "",
 ) -> dict[str, Any]:
-    """A readiness interval, all in half-points; `probability` is the chance of a result from low to high."""
+    """A readiness interval, all in half-points; `probability` is the chance of a result from low to high.
+
+    `expected` is where the dot lies; `average` is what the words say it is, where that may lie outside.
+    """
     picture = charts.band(low / 2, expected / 2, high / 2, maximum // 2)
-    tenths = round(probability * 10)
     return {
         "band": picture,
         "title": title,
-        "span": f"{points(low)}{WORD_JOINER}–{WORD_JOINER}{points(high)}",
-        "expected": expected,
+        "span": span(low, high),
+        "expected": expected if average is None else average,
         "maximum": maximum,
-        "tenths": tenths,
+        "probability": probability,
     }
 
 

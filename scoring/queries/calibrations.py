@@ -120,6 +120,24 @@ def get_calibration(person: Asker, public_id: UUID) -> Calibration:
     return found
 
 
+def calibrations_in_force(run: ScoringRun | None) -> frozenset[int]:
+    """Ids of those that pages read by now, `run` being in force: of each subject the latest whose items came
+    into it. What a run has of the other subjects it took over from the one that it was accepted beside. A run
+    under newer rules keeps the parameters, with their version, of the one it follows. One query.
+    """
+    made = {
+        one.run.parameter_version: one
+        for one in Calibration.objects.filter(run__isnull=False).select_related("run", "base_run")
+        if one.run
+    }
+    found: dict[str, int] = {}
+    version = run.parameter_version if run else ""
+    while (one := made.pop(version, None)) is not None:
+        found.setdefault(one.subject, one.pk)
+        version = one.base_run.parameter_version
+    return frozenset(found.values())
+
+
 def get_run(person: Asker, run_id: int) -> ScoringRun:
     """The doorway to a run, for psychometricians. Raises AccessDenied, also when there is none."""
     signed_in_psychometrician(person)

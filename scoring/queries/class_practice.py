@@ -23,7 +23,10 @@ from scoring.queries.changes import NOTHING, Practised, PupilChange, changes_of
 from scoring.queries.class_results import FEWEST_PUPILS
 
 WEEKS = (2, 4)
-"""Over how many weeks one may look back, the usual first."""
+"""Over how many weeks one may look back."""
+
+USUAL_WEEKS = 4
+"""Where nobody chose: on the page of a class and on that of each of its pupils, so that both say the same."""
 
 LEAST_BEFORE = 10
 """From fewer responses before the weeks looked at, nobody knows where a pupil started from."""
@@ -74,7 +77,7 @@ class ClassPractice:
 
 @dataclass(frozen=True, slots=True)
 class PracticeSummary:
-    """In all subjects, in the usual weeks."""
+    """In all subjects, in the last `weeks`: the usual ones."""
 
     n_pupils: int
     n_practised: int
@@ -84,10 +87,10 @@ class PracticeSummary:
 
 def practice_summary(pupils: Sequence[Person], *, now: datetime) -> PracticeSummary:
     """How many of a class handed in practice. One query."""
-    found = _handed_in(pupils, weeks=WEEKS[0], now=now).aggregate(
+    found = _handed_in(pupils, weeks=USUAL_WEEKS, now=now).aggregate(
         sets=Count("pk"), people=Count("candidate", distinct=True)
     )
-    return PracticeSummary(len(pupils), found["people"], found["sets"], WEEKS[0])
+    return PracticeSummary(len(pupils), found["people"], found["sets"], USUAL_WEEKS)
 
 
 def practised_subjects(pupils: Sequence[Person], *, weeks: int, now: datetime) -> list[str]:

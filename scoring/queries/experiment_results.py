@@ -29,7 +29,7 @@ from scoring.models import ScoringRun
 from scoring.queries.changes import NOTHING, PupilChange, changes_of, expected_from_nothing
 from scoring.queries.experiment_counts import TakingPart, taking_part
 from scoring.queries.national_results import THRESHOLD
-from scoring.queries.runs import rests_on_assumptions
+from scoring.queries.runs import Difficulties, difficulties_in
 
 WORTH_HALF_POINTS = 1
 """Less than half a point on the exam would not be worth changing the rule for."""
@@ -71,7 +71,7 @@ class ExperimentResults:
     worth: float
     until: datetime
     over: bool
-    assumed: bool
+    difficulties: Difficulties
     simulated: bool
 
     @property
@@ -138,7 +138,7 @@ def results_of_experiment(
         worth=WORTH_HALF_POINTS / 2,
         until=until,
         over=over,
-        assumed=rests_on_assumptions(run, experiment.subject),
+        difficulties=difficulties_in(run, experiment.subject),
         simulated=part.simulated,
     )
 

@@ -41,6 +41,8 @@ _SOURCES: Final = {
     "calibrated": _("calibrated"),
     "linked": _("calibrated and linked"),
 }
+WAS_IN_FORCE: Final = "was_in_force"
+"""Still called in force, which it was once, while pages read by other parameters."""
 _STATES: Final = {
     "queued": (_("Waits"), "neutral"),
     "running": (_("Being computed"), "info"),
@@ -48,7 +50,8 @@ _STATES: Final = {
     "failed": (_("Could not be computed"), "danger"),
     "rejected": (_("Rejected"), "neutral"),
     "accepted": (_("Accepted, not in force"), "info"),
-    "in_force": (_("Was put in force"), "success"),
+    "in_force": (_("In force"), "success"),
+    WAS_IN_FORCE: (_("Was in force"), "neutral"),
 }
 _STEPS: Final = {
     "begin": _("starting"),
@@ -108,6 +111,7 @@ def source_word(source: str) -> str:
 
 @register.filter
 def state_word(state: str) -> str:
+    """Of a state, or of `WAS_IN_FORCE`."""
     return str(_STATES[state][0])
 
 

@@ -21,6 +21,7 @@ from scoring.queries.calibrations import (
     SORTS,
     ItemRow,
     calibrations,
+    calibrations_in_force,
     domain_titles,
     effects_told,
     get_calibration,
@@ -31,6 +32,7 @@ from scoring.queries.calibrations import (
 )
 from scoring.queries.runs import can_come_back, run_in_force, runs_once_in_force
 from scoring.reference import reference_data
+from scoring.templatetags.calibration_words import WAS_IN_FORCE
 from scoring.templatetags.scoring_words import level_name
 
 PAGE_ROWS = 40
@@ -46,12 +48,14 @@ def overview(request: HttpRequest) -> HttpResponse:
     signed_in_psychometrician(request.user)
     run = run_in_force()
     once = [(one, can_come_back(one)) for one in runs_once_in_force()[:LISTED]]
+    latest = list(calibrations()[:LISTED])
+    in_force = calibrations_in_force(run)
     context = {
         "run": run,
         "subjects": subject_states(run),
-        "calibrations": calibrations()[:LISTED],
+        "calibrations": [(one, _state(one, in_force)) for one in latest],
         "runs": [(one, possible) for one, possible in once if one != run],
-        "under_way": any(one.state in UNDER_WAY for one in calibrations()[:LISTED]),
+        "under_way": any(one.state in UNDER_WAY for one in latest),
     }
     return render(request, "scoring/calibrations/list.html", context)
 
@@ -64,12 +68,18 @@ def one(request: HttpRequest, calibration: UUID) -> HttpResponse:
     found = get_calibration(request.user, calibration)
     if request.GET.get("part") == "progress":
         return render(request, "scoring/calibrations/_progress.html", _progress(found))
-    context = _progress(found)
+    in_force = calibrations_in_force(run_in_force()) if found.state == State.IN_FORCE else frozenset()
+    context = _progress(found) | {"state": _state(found, in_force)}
     if found.state in COMPUTED:
         context |= _computed(request, found)
     if found.difference.get("finished_at"):
         context["difference"] = _difference(found)
     return render(request, "scoring/calibrations/one.html", context)
+
+
+def _state(found: Calibration, in_force: frozenset[int]) -> str:
+    """As people read it: what is in force no more was so once."""
+    return WAS_IN_FORCE if found.state == State.IN_FORCE and found.pk not in in_force else found.state
 
 
 def _progress(found: Calibration) -> dict[str, Any]:

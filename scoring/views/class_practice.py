@@ -12,14 +12,14 @@ from django.views.decorators.cache import never_cache
 from accounts.name_order import name_key
 from accounts.queries.people import get_class_for_teacher, pupils_of
 from exams.views.language import reads_latin
-from scoring.queries.class_practice import WEEKS, practice_of_class, practised_subjects
+from scoring.queries.class_practice import USUAL_WEEKS, WEEKS, practice_of_class, practised_subjects
 from scoring.queries.runs import run_in_force
 from scoring.reference import reference_data
 
 
 @never_cache
 def practice_page(request: HttpRequest, class_group: UUID) -> HttpResponse:
-    """Who practised, what, and whether it helped; ?weeks=… looks further back, ?subject=… at another test."""
+    """Who practised, what, and whether it helped; ?weeks=… for another time, ?subject=… for another test."""
     own_class = get_class_for_teacher(request.user, class_group)
     latin = reads_latin()
     pupils = sorted(
@@ -27,7 +27,7 @@ def practice_page(request: HttpRequest, class_group: UUID) -> HttpResponse:
     )
     now = timezone.now()
     asked = request.GET.get("weeks", "")
-    weeks = int(asked) if asked in map(str, WEEKS) else WEEKS[0]
+    weeks = int(asked) if asked in map(str, WEEKS) else USUAL_WEEKS
     subjects = list(reference_data().subjects)
     practised = practised_subjects(pupils, weeks=weeks, now=now)
     subject = request.GET.get("subject", "")
@@ -37,6 +37,7 @@ def practice_page(request: HttpRequest, class_group: UUID) -> HttpResponse:
         "pupils": pupils,
         "practice": practice_of_class(pupils, subject, run=run_in_force(), weeks=weeks, now=now),
         "weeks_on_offer": WEEKS,
+        "usual_weeks": USUAL_WEEKS,
         "subjects": subjects,
         "practised": practised,
     }

@@ -38,9 +38,11 @@ from exams.queries.experiments import (
     all_experiments,
     busy_classes,
     find_experiment,
+    place_key,
     pupils_in_reach,
     schools_to_choose_from,
 )
+from exams.views.language import reads_latin
 from scoring.experiment_analysis import Difference
 from scoring.queries.experiment_results import results_of_experiment
 from scoring.queries.national_results import THRESHOLD
@@ -73,7 +75,7 @@ def experiments(request: HttpRequest) -> HttpResponse:
 def new_experiment(request: HttpRequest) -> HttpResponse:
     """Writes a draft; nothing happens to any pupil by it."""
     analyst = _analyst(request)
-    schools = schools_to_choose_from()
+    schools = schools_to_choose_from(latin=reads_latin())
     today = timezone.localdate()
     if request.method != "POST":
         usual = {"ends_on": today + timedelta(weeks=USUAL_WEEKS)}
@@ -228,7 +230,11 @@ def _chart(difference: Difference | None) -> dict[str, Any] | None:
 
 
 def _schools(found: Experiment) -> list[tuple[Any, list[Any]]]:
-    groups = sorted(found.class_groups.all(), key=lambda one: (one.school.name, one.name))
+    latin = reads_latin()
+    groups = sorted(
+        found.class_groups.all(),
+        key=lambda one: (place_key(one.school, latin=latin), one.school_id, one.name),
+    )
     return [(school, list(own)) for school, own in groupby(groups, key=lambda one: one.school)]
 
 

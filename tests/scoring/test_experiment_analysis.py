@@ -117,6 +117,44 @@ def test_nothing_is_said_of_fewer_than_ten_under_a_rule() -> None:
     assert compare(enough, worth=WORTH, seed=1).finding is Finding.B_BETTER
 
 
+@pytest.mark.parametrize(
+    ("measured_a", "measured_b", "finding"),
+    [
+        (0, 0, Finding.TOO_FEW),
+        (40, 9, Finding.TOO_FEW),
+        (9, 40, Finding.TOO_FEW),
+        (10, 10, Finding.NO_DIFFERENCE),
+    ],
+)
+def test_nothing_is_said_of_pupils_who_were_drawn_and_never_measured(
+    measured_a: int, measured_b: int, finding: Finding
+) -> None:
+    """Eighty who changed by nothing because nobody looked are no proof that two rules are alike."""
+    result = compare(
+        drawn(
+            in_b=[0] * 40 + [1] * 40,
+            measured=[place < n for n in (measured_a, measured_b) for place in range(40)],
+            after=[0.01 * (place % 3) * (place < n) for n in (measured_a, measured_b) for place in range(40)],
+        ),
+        worth=WORTH,
+        seed=1,
+    )
+    assert (result.a.n, result.b.n) == (40, 40)
+    assert result.finding is finding
+
+
+def test_rules_are_alike_only_if_those_who_were_measured_bear_it_out() -> None:
+    """Twelve of a hundred measured, by 3 apart or more: among all of them hardly anything is left of it."""
+    changes = [[-3.0, 3.0] * 6 + [0.0] * 88] * 2
+    columns: dict[str, Any] = {"in_b": [0] * 100 + [1] * 100, "after": [*changes[0], *changes[1]]}
+    result = compare(drawn(**columns, measured=([True] * 12 + [False] * 88) * 2), worth=WORTH, seed=1)
+    assert result.difference is not None and result.among_measured is not None
+    assert -WORTH < result.difference.low < result.difference.high < WORTH
+    assert result.among_measured.high > WORTH
+    assert result.finding is Finding.CANNOT_TELL
+    assert compare(drawn(**columns), worth=WORTH, seed=1).finding is Finding.NO_DIFFERENCE
+
+
 def test_without_a_class_that_has_both_rules_there_is_no_difference() -> None:
     result = compare(drawn(in_b=[0] * 12 + [1] * 12, block=[0] * 12 + [1] * 12), worth=WORTH, seed=1)
     assert (result.difference, result.baseline, result.finding) == (None, None, Finding.TOO_FEW)

@@ -81,10 +81,10 @@ def test_both_sides_and_what_would_change(
     assert "Item 1 a b" in page
     assert "Item 3 no response x = 3,5" in page
     # The factories' nine o'clock is ten in Belgrade; 32 minutes later the phone took the responses.
-    assert "Its own clock showed: 20.11. 10:32:00 " in page
-    assert "Last heard of this phone before: 20.11. 10:02:00" in page
-    assert "Arrived: 22.11. 10:00:00" in page
-    assert "3 Item 3: x = 3,5 20.11. 10:32:00 22.11. 10:00:00" in page
+    assert "Its own clock showed: 20 Nov, 10:32:00 " in page
+    assert "Last heard of this phone before: 20 Nov, 10:02:00" in page
+    assert "Arrived: 22 Nov, 10:00:00" in page
+    assert "3 Item 3: x = 3,5 20 Nov, 10:32:00 22 Nov, 10:00:00" in page
 
 
 def test_looking_stays_on_record(

@@ -140,7 +140,10 @@ def test_a_failure_says_why_and_what_to_do(client: Client, form: Form) -> None:
 def test_a_draft_in_sentences_first(client: Client, form: Form) -> None:
     draft = make_draft(form, flags=["easy"])
     shown = page(client, draft)
-    assert "came 3000 first responses of 300 pupils" in shown
+    assert re.search(
+        r"It rests on 3,000 first responses, which 300 pupils gave from \d+ \w{3} \d{4} to \d+ \w{3} \d{4}\.",
+        shown,
+    )
     assert (
         "10 items were calibrated together, 0 came to the scale one by one, 0 keep what they have." in shown
     )
@@ -154,8 +157,9 @@ def test_what_practice_brings_is_assumed_and_how_to_know_it_is_said(client: Clie
     draft = make_draft(form)
     shown = page(client, draft)
     assert (
-        "What a practised item brings stays assumed. It can be estimated once chance alone has chosen the "
-        "first practice of 500 pupils: by an experiment with the rule “Any item alike”. What" in shown
+        "For choosing practice nothing changes: what a practised item brings stays assumed. Readiness and "
+        "growth do not use it. It can be estimated once chance alone has chosen the first practice of 500 "
+        "pupils: by an experiment with the rule “Any item alike”. What" in shown
     )
     assert "0.15 +0.0012 +0.0012 0.30 +0.0049 +0.0049 0.45 +0.0113 +0.0113 0.60 +0.0150 +0.0150" in shown
     assert "In brackets" not in shown
@@ -163,7 +167,7 @@ def test_what_practice_brings_is_assumed_and_how_to_know_it_is_said(client: Clie
     draft.report["effects"] |= {"n_learners": 1, "table": OWN.as_table()}
     draft.save()
     shown = page(client, draft)
-    assert "What a practised item brings stays as it was estimated before." in shown
+    assert "what a practised item brings stays as it was estimated before." in shown
     assert "the rule “Any item alike”. So far there is 1." in shown
 
 
@@ -175,10 +179,36 @@ def test_what_practice_brings_is_estimated_with_its_errors(client: Client, form:
     }  # fmt: skip
     draft.save()
     shown = page(client, draft)
-    assert "is estimated from 612 pupils whose items chance alone chose. With this draft you accept" in shown
+    assert "is estimated from 612 pupils whose items chance alone chose." in shown
+    assert "With this draft you accept these figures for choosing practice." in shown
     assert "0.30 +0.0200 (± 0.0040) +0.0700 (± 0.0070)" in shown
     assert "In brackets the standard error." in shown
     assert "stays assumed" not in shown
+
+
+def test_which_figures_are_for_what_is_said(client: Client, form: Form) -> None:
+    draft = make_draft(form)
+    draft.report["dynamics"] = {
+        "table": {"drift_per_week": 0.004, "gain_per_item": -0.011, "sd_per_week": 0.06}, "estimated": True,
+        "n_learners": 1204, "se": {},
+    }  # fmt: skip
+    draft.save()
+    shown = page(client, draft)
+    assert (
+        "For readiness and growth, abilities are carried on from sitting to sitting: as 1,204 returns "
+        "of pupils show, by +0.004 a week and −0.011 with each item practised, give or take 0.060 a week."
+        in shown
+    )
+    assert (
+        "not what one item brings. With this draft you accept these figures for readiness and growth."
+        in shown
+    )
+    assert "For choosing practice nothing changes: what a practised item brings stays assumed." in shown
+    draft.report["dynamics"] |= {"estimated": False, "n_learners": 12}
+    draft.save()
+    shown = page(client, draft)
+    assert "For readiness and growth nothing changes: too few pupils have come back (12)" in shown
+    assert "you accept" not in shown
 
 
 def test_drafts_from_before_practice_was_estimated_are_shown_without(client: Client, form: Form) -> None:
@@ -265,13 +295,24 @@ def test_from_accepting_to_force_and_back(client: Client, form: Form, person: Pe
     assert "In force." in post(client, "put_calibration_in_force", draft.public_id, reason="now")
     draft.refresh_from_db()
     assert run_in_force() == draft.run
-    assert "What changed for pupils" in page(client, draft)
+    shown = page(client, draft)
+    assert "What changed for pupils" in shown
+    assert "In force" in shown and "Was in force" not in shown
     listed = text_of(client.get(reverse("calibrations")))
+    assert re.search(r"Mathematics, \d+ \w{3} \d{4}, \d\d:\d\d In force 300 ", listed)
     assert f"calibration-{draft.pk}" in listed
     assert "Put it in force again" in listed
     back = post(client, "return_to_run", draft.base_run_id, reason="too early")
     assert "In force again." in back
     assert run_in_force() == draft.base_run
+    shown = page(client, draft)
+    assert "What was different for pupils while it was in force" in shown
+    assert "Was in force" in shown and "What changed for pupils" not in shown
+    listed = text_of(client.get(reverse("calibrations")))
+    assert re.search(r"Mathematics, \d+ \w{3} \d{4}, \d\d:\d\d Was in force 300 ", listed)
+    post(client, "return_to_run", draft.run.pk, reason="it was right")
+    assert "What changed for pupils" in page(client, draft)
+    post(client, "return_to_run", draft.base_run_id, reason="too early")
     assert "cannot be put in force again" in post(client, "return_to_run", draft.base_run_id, reason="again")
 
 

@@ -13,7 +13,7 @@ from accounts.enums import Role
 from accounts.models import ClassGroup, Person
 from tests.factories.accounts import make_class, make_member, make_pupil, make_teacher
 from tests.factories.clients import client_of
-from tests.factories.practice import make_scored_trial_at, make_set, practise, practise_and_score
+from tests.factories.practice import make_scored_trial_at, make_set, practise_and_score
 from tests.factories.scoring import PRACTICE_ITEMS, REFERENCE_ITEMS
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +59,7 @@ def test_who_what_and_whether_it_helped(client: Client, teacher: Person, group: 
     assert "Those who practised are expected to earn more on the exam than before: +" in page
     assert "From 5 pupils who gave enough responses before and since." in page
     assert "theta" not in page.lower()
+    assert page.count('class="reach" href="/pupils/') == 6
     # By name, and apart from them who has not practised: no order by what anybody did.
     places = [page.index(name) for name in ("Antić", "Đurić", "Jović", "Ljubić", "Marić", "Šobić")]
     assert places == sorted(places)
@@ -82,18 +83,23 @@ def test_a_mean_of_fewer_than_five_is_not_shown(client: Client, teacher: Person,
 
 def test_weeks_and_subject_are_chosen_by_address(client: Client, teacher: Person, group: ClassGroup) -> None:
     (pupil,) = practised_class(group, 1, 0)
-    practise(make_set(PRACTICE_ITEMS[20:23]), pupil, correct=(), at=timezone.now() - timedelta(days=20))
-    assert "No practice set finished in these weeks" in read(client, teacher, group)
-    assert "No practice set finished in these weeks" in read(
-        client, teacher, group, weeks="4", subject="serbian"
-    )
-    assert "No practice set finished in these weeks" in read(client, teacher, group, weeks="99")
+    set_of_three = make_set(PRACTICE_ITEMS[20:23])
+    practise_and_score(set_of_three, {pupil: ()}, at=timezone.now() - timedelta(days=20))
+    for query, found in (
+        ({}, True),
+        ({"weeks": "2"}, False),
+        ({"weeks": "4"}, True),
+        ({"weeks": "4", "subject": "serbian"}, False),
+        ({"weeks": "99"}, True),
+    ):
+        page = read(client, teacher, group, **query)
+        assert ("No practice set finished in these weeks" not in page) is found
 
 
 def test_the_class_page_says_it_in_one_sentence(client: Client, teacher: Person, group: ClassGroup) -> None:
     practised_class(group, 3, 10)
     page = read(client, teacher, group, "class_report")
-    assert "In the last 2 weeks 2 of 3 pupils practised." in page
+    assert "In the last 4 weeks 2 of 3 pupils practised." in page
     assert "Together they finished 2 sets." in page
     assert reverse("class_practice", args=[group.public_id]) in page
 
@@ -103,7 +109,7 @@ def test_without_practice_the_class_page_says_where_it_waits(
 ) -> None:
     make_pupil(group)
     page = read(client, teacher, group, "class_report")
-    assert "In the last 2 weeks nobody finished a practice set." in page
+    assert "In the last 4 weeks nobody finished a practice set." in page
 
 
 def test_nobody_else_gets_in(group: ClassGroup) -> None:

@@ -153,6 +153,9 @@ def test_assumed_is_said_of_the_subject_alone(client: Client, teacher: Person, g
     make_scored_trial(group, {make_pupil(group): ()})
     run = run_in_force()
     assert run is not None
+    first = run.calibrations.order_by("pk")[0]
+    run.calibrations.exclude(pk=first.pk).update(source="calibrated")
+    assert "rests in part on item difficulties that are assumed" in page_of(client, teacher, group)
     run.calibrations.update(source="calibrated")
     assert run.assumed
     assert "item difficulties that are assumed" not in page_of(client, teacher, group)

@@ -17,7 +17,14 @@ from exams.enums import ExperimentState
 from exams.models import Experiment, ExperimentAssignment
 from scoring.practice.policy import POLICIES
 from scoring.templatetags.experiment_words import RULES
-from tests.factories.accounts import make_class, make_member, make_pupil, make_region, make_teacher
+from tests.factories.accounts import (
+    make_class,
+    make_member,
+    make_pupil,
+    make_region,
+    make_school,
+    make_teacher,
+)
 from tests.factories.clients import client_of
 from tests.factories.practice import make_scored_trial_at, make_set, practise_and_score
 from tests.factories.scoring import PRACTICE_ITEMS, REFERENCE_ITEMS
@@ -143,6 +150,30 @@ def test_a_rule_that_nobody_knows_is_refused(browser: Client, group: ClassGroup)
     assert not Experiment.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("language", "order"),
+    [
+        ("sr", ["Житни млин", "Под три липе", "Чардак"]),
+        ("sr-latn", ["Čardak", "Pod tri lipe", "Žitni mlin"]),
+        ("en", ["Čardak", "Pod tri lipe", "Žitni mlin"]),
+    ],
+)
+def test_schools_stand_in_the_order_of_the_script_they_are_read_in(
+    browser: Client, analyst: Person, language: str, order: list[str]
+) -> None:
+    region = make_region(name="Север")
+    groups = [
+        make_class(school=make_school(parent=region, name=name))
+        for name in ("Под три липе", "Чардак", "Житни млин")
+    ]
+    for group in groups:
+        make_pupil(group)
+    browser.cookies["django_language"] = language
+    experiment = drafted(analyst, *groups)
+    for page in (browser.get(reverse("new_experiment")).content.decode(), page_of(browser, experiment)):
+        assert [name for _, name in sorted((page.index(name), name) for name in order)] == order
+
+
 def test_schools_without_pupils_are_not_on_offer(browser: Client, group: ClassGroup) -> None:
     assert str(group.school.public_id) not in browser.get(reverse("new_experiment")).content.decode()
     make_pupil(group)
@@ -178,14 +209,18 @@ def test_a_class_that_is_taken_stands_in_the_way(browser: Client, analyst: Perso
 def test_results_are_told_after_the_end_and_only_counts_before(
     browser: Client, analyst: Person, group: ClassGroup
 ) -> None:
-    pupils = [make_pupil(group) for _ in range(22)]
+    pupils = [make_pupil(group) for _ in range(24)]
     start = timezone.now() - timedelta(weeks=2)
     make_scored_trial_at(group, dict.fromkeys(pupils, REFERENCE_ITEMS[:5]), at=start - timedelta(days=1))
     experiment = approved(drafted(analyst, group))
     begin_experiment(experiment=experiment, actor=analyst, now=start)
-    in_b = [row.person for row in experiment.assignments.filter(arm="b").select_related("person")]
-    form = make_set(PRACTICE_ITEMS[:12])
-    practise_and_score(form, dict.fromkeys(in_b, PRACTICE_ITEMS), at=start + timedelta(days=2))
+    in_a, in_b = (
+        [row.person for row in experiment.assignments.filter(arm=arm).select_related("person")]
+        for arm in "ab"
+    )
+    later = start + timedelta(days=2)
+    practise_and_score(make_set(PRACTICE_ITEMS[:6]), dict.fromkeys(in_a[:10], PRACTICE_ITEMS[:3]), at=later)
+    practise_and_score(make_set(PRACTICE_ITEMS[:12]), dict.fromkeys(in_b, PRACTICE_ITEMS), at=later)
 
     before = page_of(browser, experiment)
     assert "The difference between the rules is not shown before the end" in before
@@ -194,10 +229,25 @@ def test_results_are_told_after_the_end_and_only_counts_before(
     after = post(browser, "stop_experiment", experiment)
     assert "Rule B, “Any item alike”, brought more." in after
     assert "The rules lost pupils unevenly" in after
-    assert "Items practised on average: 0 under rule A, 12 under rule B." in after
-    assert "<dd>22</dd>" in after
+    assert "Items practised on average: 5.0 under rule A, 12.0 under rule B." in after
+    assert "<dd>24</dd>" in after
     assert re.search(r"Points gained, B less A: \+\d\.\d\d \(\+\d\.\d\d to \+\d\.\d\d in 95 cases", after)
     assert not any(pupil.family_name in after for pupil in pupils)
+
+
+def test_without_responses_since_the_start_nothing_came_out(
+    browser: Client, analyst: Person, group: ClassGroup
+) -> None:
+    pupils = [make_pupil(group) for _ in range(22)]
+    start = timezone.now() - timedelta(weeks=2)
+    make_scored_trial_at(group, dict.fromkeys(pupils, REFERENCE_ITEMS[:5]), at=start - timedelta(days=1))
+    experiment = approved(drafted(analyst, group))
+    begin_experiment(experiment=experiment, actor=analyst, now=start)
+    page = post(browser, "stop_experiment", experiment)
+    assert "Too few pupils took part for a word about the rules." in page
+    assert "No difference that matters" not in page
+    assert "Points gained" not in page
+    assert '<td class="is-number" data-label="With responses since">0</td>' in page
 
 
 def test_few_pupils_are_hidden(browser: Client, analyst: Person, group: ClassGroup) -> None:
@@ -241,14 +291,14 @@ def test_every_rule_has_words_of_its_own() -> None:
     assert set(RULES) == set(POLICIES)
 
 
-def drafted(analyst: Person, group: ClassGroup) -> Experiment:
+def drafted(analyst: Person, *groups: ClassGroup) -> Experiment:
     now = timezone.now()
     return draft_experiment(
         title="Gaps or steady",
         aim="Which brings more?",
         subject="mathematics",
         policies=("gain-2", "even-1"),
-        class_groups=[group],
+        class_groups=groups,
         ends_at=now + timedelta(weeks=6),
         seed=5,
         actor=analyst,

@@ -106,6 +106,9 @@ def test_assumed_is_said_of_the_subject_alone(client: Client, analyst: Person, f
     class_that_sat(form, 10, region=make_region(), name="Школа")
     run = run_in_force()
     assert run is not None
+    first = run.calibrations.order_by("pk")[0]
+    run.calibrations.exclude(pk=first.pk).update(source="calibrated")
+    assert "Some item difficulties assumed" in page_of(client, analyst)
     run.calibrations.update(source="calibrated")
     assert run.assumed
     page = page_of(client, analyst)

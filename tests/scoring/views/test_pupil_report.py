@@ -66,10 +66,12 @@ def test_growth_is_there_day_by_day_and_a_leap_is_said(
     practise_and_score(form, {pupil: PRACTICE_ITEMS}, at=now - timedelta(days=3))
     page = page_of(client, teacher, pupil)
     assert "In the last 4 weeks 20 items practised, on 1 day." in page
-    assert re.search(r"expected points have changed since by \+\d", page)
+    assert re.search(r"expected points have changed by \+\d.* against 4 weeks ago\.", page)
     # One row after the trial, one after the practice.
-    assert page.count('data-label="At least 7 in 10 between"') == 2
-    assert re.search(r"Week of .*?</h3>", page)
+    ranges = re.findall(r'data-label="At least 7 in 10 between">([\d.]+)–([\d.]+)<', page)
+    assert len(ranges) == 2
+    assert all(re.fullmatch(r"\d+\.[05]", value) for found in ranges for value in found)
+    assert re.search(r"Week of \d+ \w{3} \d{4}</h3>", page)
 
 
 def test_a_change_within_chance_is_no_figure(
@@ -79,8 +81,31 @@ def test_a_change_within_chance_is_no_figure(
     make_scored_trial_at(group, {pupil: REFERENCE_ITEMS[:5]}, at=now - timedelta(weeks=6))
     practise_and_score(make_set(PRACTICE_ITEMS[:8]), {pupil: PRACTICE_ITEMS[:5]}, at=now - timedelta(days=3))
     page = page_of(client, teacher, pupil)
-    assert "Expected points have moved no more than chance would move them." in page
+    assert "Against 4 weeks ago, expected points have moved no more than chance would move them." in page
     assert "give or take" not in page
+
+
+def test_the_class_page_speaks_of_the_same_weeks(
+    client: Client, teacher: Person, group: ClassGroup, pupil: Person
+) -> None:
+    """A good month with a bad end: seen from its middle a fall, from its beginning none."""
+    now = timezone.now()
+    make_scored_trial_at(group, {pupil: REFERENCE_ITEMS[:5]}, at=now - timedelta(weeks=6))
+    well, badly = make_set(PRACTICE_ITEMS[:14]), make_set(PRACTICE_ITEMS[14:28])
+    practise_and_score(well, {pupil: PRACTICE_ITEMS}, at=now - timedelta(weeks=3))
+    practise_and_score(badly, {pupil: ()}, at=now - timedelta(days=3))
+    own = page_of(client, teacher, pupil)
+    there = reverse("class_practice", args=[group.public_id])
+    usual = client.get(there).content.decode()
+    shorter = client.get(there, {"weeks": "2"}).content.decode()
+
+    assert "A talk may help." in shorter
+    assert "Expected points against 2 weeks ago" in shorter
+    assert "A pupil's own page looks back 4 weeks." in " ".join(shorter.split()).replace("&#x27;", "'")
+    assert "no more than chance" in usual
+    assert "Expected points against 4 weeks ago" in usual
+    assert "own page looks back" not in usual
+    assert "Against 4 weeks ago, expected points have moved no more than chance would move them." in own
 
 
 def test_too_little_evidence_stays_silent(
