@@ -20,9 +20,9 @@ def test_bytes_of_a_first_sitting(site: Site, phone: Device) -> None:
     assert cold.figures.requests["pages"] >= 6
     assert cold.without_images <= COLD_GOAL
     assert warm.without_images <= WARM_GOAL
-    # Both languages, fetched ahead, and nothing once more in clear; who lingers on the home page has those
-    # of the class's other exam too.
-    assert cold.figures.requests["papers"] in (2, 4)
+    # Both languages, fetched ahead, and nothing once more in clear; who lingers on the home page has one or
+    # both of the class's other exam too.
+    assert 2 <= cold.figures.requests["papers"] <= 4
     assert warm.figures.requests["papers"] == 0
     # A phone that is used has no reason to say that it is there.
     assert cold.figures.requests[HEARTBEAT] + warm.figures.requests[HEARTBEAT] <= 6
