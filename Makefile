@@ -33,7 +33,7 @@ test: setup-dev ## every kind of test, and how many of each ran
 	@sh .make/tools.sh node chromium driver strace
 	@$(PY) .make/test.py
 
-test-fast: setup-dev ## unit tests without a database, and JavaScript: under a minute
+test-fast: setup-dev ## unit tests without a database, and JavaScript: a good minute
 	@$(PY) .make/test.py fast javascript
 
 test-unit: setup-dev ## every unit test: six minutes
